@@ -1,0 +1,2 @@
+// Package util breaks the rules on purpose.
+package util
