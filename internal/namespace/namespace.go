@@ -1,64 +1,70 @@
-// Package namespace puts the namespace (v1) of a client before its topics and groups, and takes it off again, as
-// Java's NamespaceUtil does: a wire name is ns%name, behind %RETRY% and %DLQ% where a name has them.
 package namespace
 
 import "strings"
 
+// Prefixes that stay in front of the namespace (Java: MixAll).
 const (
-	separator   = "%"
-	retryPrefix = "%RETRY%" // MixAll.RETRY_GROUP_TOPIC_PREFIX
-	dlqPrefix   = "%DLQ%"   // MixAll.DLQ_GROUP_TOPIC_PREFIX
+	RetryPrefix = "%RETRY%"
+	DLQPrefix   = "%DLQ%"
 
-	systemTopicPrefix = "rmq_sys_"     // TopicValidator.SYSTEM_TOPIC_PREFIX
-	systemGroupPrefix = "CID_RMQ_SYS_" // MixAll.CID_RMQ_SYS_PREFIX
+	separator = "%"
+	// sysTopicPrefix and sysGroupPrefix mark names that belong to the brokers.
+	sysTopicPrefix = "rmq_sys_"
+	sysGroupPrefix = "CID_RMQ_SYS_"
 )
 
-// Wrap returns the name that goes over the wire for a topic or group called name by the user. An empty namespace,
-// an empty name, a name of the system and a name that has the namespace already are returned as they are, so that
-// wrapping twice does no harm.
-func Wrap(ns, name string) string {
-	if ns == "" || name == "" || System(name) {
+// Wrap returns the wire name of a topic or group: "namespace%name", with a
+// %RETRY% or %DLQ% prefix of name kept in front. System topics and groups, names
+// already wrapped, and empty arguments leave name as it is.
+func Wrap(namespace, name string) string {
+	if namespace == "" || name == "" || isSystem(name) || Has(namespace, name) {
 		return name
 	}
-	prefix, bare := cut(name)
-	if strings.HasPrefix(bare, ns+separator) {
-		return name
-	}
-	return prefix + ns + separator + bare
+	prefix, rest := split(name)
+	return prefix + namespace + separator + rest
 }
 
-// Unwrap returns the name that the user knows for a topic or group of the wire. A name that is not in ns is
-// returned as it is.
-func Unwrap(ns, name string) string {
-	if ns == "" || name == "" {
+// Unwrap returns the application's name for a wire name: it takes namespace off,
+// and leaves names of other namespaces and of none as they are.
+func Unwrap(namespace, name string) string {
+	if !Has(namespace, name) {
 		return name
 	}
-	prefix, bare := cut(name)
-	rest, ok := strings.CutPrefix(bare, ns+separator)
-	if !ok {
-		return name
+	prefix, rest := split(name)
+	rest = rest[len(namespace)+len(separator):]
+	if prefix == "" {
+		return rest
 	}
 	return prefix + rest
 }
 
-// System reports whether name is a topic or group of RocketMQ itself, which no namespace owns
-// (Java: TopicValidator.isSystemTopic, MixAll.isSysConsumerGroup).
-func System(name string) bool {
-	switch name {
-	case "TBW102", "SCHEDULE_TOPIC_XXXX", "BenchmarkTest", "RMQ_SYS_TRANS_HALF_TOPIC", "RMQ_SYS_TRACE_TOPIC",
-		"RMQ_SYS_TRANS_OP_HALF_TOPIC", "TRANS_CHECK_MAX_TIME_TOPIC", "SELF_TEST_TOPIC", "OFFSET_MOVED_EVENT",
-		"CHECKPOINT_TOPIC":
-		return true
+// Has says whether name is a wire name of namespace.
+func Has(namespace, name string) bool {
+	if namespace == "" || isSystem(name) {
+		return false
 	}
-	return strings.HasPrefix(name, systemTopicPrefix) || strings.HasPrefix(name, systemGroupPrefix)
+	_, rest := split(name)
+	return len(rest) > len(namespace) && rest[:len(namespace)] == namespace && rest[len(namespace)] == separator[0]
 }
 
-// cut splits the retry or dead-letter prefix off.
-func cut(name string) (prefix, bare string) {
-	for _, p := range []string{retryPrefix, dlqPrefix} {
-		if rest, ok := strings.CutPrefix(name, p); ok {
-			return p, rest
+// split cuts a %RETRY% or %DLQ% prefix off.
+func split(name string) (prefix, rest string) {
+	for _, p := range [...]string{RetryPrefix, DLQPrefix} {
+		if strings.HasPrefix(name, p) {
+			return p, name[len(p):]
 		}
 	}
 	return "", name
+}
+
+// isSystem says whether name belongs to the brokers and has no namespace
+// (Java: TopicValidator.isSystemTopic, MixAll.isSysConsumerGroup).
+func isSystem(name string) bool {
+	switch name {
+	case "TBW102", "SCHEDULE_TOPIC_XXXX", "BenchmarkTest", "RMQ_SYS_TRANS_HALF_TOPIC",
+		"RMQ_SYS_TRACE_TOPIC", "RMQ_SYS_TRANS_OP_HALF_TOPIC", "TRANS_CHECK_MAX_TIME_TOPIC",
+		"SELF_TEST_TOPIC", "OFFSET_MOVED_EVENT", "CHECKPOINT_TOPIC":
+		return true
+	}
+	return strings.HasPrefix(name, sysTopicPrefix) || strings.HasPrefix(name, sysGroupPrefix)
 }

@@ -1,40 +1,52 @@
-package namespace_test
+package namespace
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/rocketmq-go/rocketmq/internal/namespace"
 )
 
-func TestWrapAndUnwrap(t *testing.T) {
+func TestWrapUnwrap(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct{ ns, name, wire string }{
-		{"", "T", "T"},
-		{"ns", "", ""},
-		{"ns", "T", "ns%T"},
-		{"MQ_INST_1_2", "GID", "MQ_INST_1_2%GID"},
-		{"ns", "%RETRY%G", "%RETRY%ns%G"},
-		{"ns", "%DLQ%G", "%DLQ%ns%G"},
-		{"ns", "TBW102", "TBW102"},
-		{"ns", "rmq_sys_wheel_timer", "rmq_sys_wheel_timer"},
-		{"ns", "CID_RMQ_SYS_TRANS", "CID_RMQ_SYS_TRANS"},
-		{"ns", "nsT", "ns%nsT"},
-	} {
-		t.Run(tc.ns+"/"+tc.name, func(t *testing.T) {
+	tests := []struct {
+		name, namespace, plain, wire string
+	}{
+		{"topic", "MQ_INST_1", "orders", "MQ_INST_1%orders"},
+		{"retry topic", "ns", "%RETRY%group", "%RETRY%ns%group"},
+		{"dead-letter topic", "ns", "%DLQ%group", "%DLQ%ns%group"},
+		{"no namespace", "", "orders", "orders"},
+		{"no name", "ns", "", ""},
+		{"system topic", "ns", "TBW102", "TBW102"},
+		{"system topic by prefix", "ns", "rmq_sys_TRACE_DATA_cn", "rmq_sys_TRACE_DATA_cn"},
+		{"system group", "ns", "CID_RMQ_SYS_TRANS", "CID_RMQ_SYS_TRANS"},
+		{"name with a percent sign", "ns", "a%b", "ns%a%b"},
+		{"name that begins like the namespace", "ns", "nsorders", "ns%nsorders"},
+		{"name equal to the namespace", "ns", "ns", "ns%ns"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			require.Equal(t, tc.wire, namespace.Wrap(tc.ns, tc.name))
-			require.Equal(t, tc.wire, namespace.Wrap(tc.ns, namespace.Wrap(tc.ns, tc.name)), "wrapping twice")
-			require.Equal(t, tc.name, namespace.Unwrap(tc.ns, tc.wire))
+			require.Equal(t, tt.wire, Wrap(tt.namespace, tt.plain))
+			require.Equal(t, tt.plain, Unwrap(tt.namespace, tt.wire))
+			require.Equal(t, tt.wire, Wrap(tt.namespace, Wrap(tt.namespace, tt.plain)), "wrapping twice")
 		})
 	}
 }
 
 func TestUnwrapLeavesOtherNamespacesAlone(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, "other%T", namespace.Unwrap("ns", "other%T"))
-	require.Equal(t, "%RETRY%other%G", namespace.Unwrap("ns", "%RETRY%other%G"))
-	require.Equal(t, "ns%T", namespace.Unwrap("", "ns%T"))
-	require.Equal(t, "ns", namespace.Unwrap("ns", "ns"))
+	require.Equal(t, "other%orders", Unwrap("ns", "other%orders"))
+	require.Equal(t, "%RETRY%other%g", Unwrap("ns", "%RETRY%other%g"))
+	require.Equal(t, "ns%orders", Unwrap("", "ns%orders"))
+	require.Equal(t, "orders", Unwrap("ns", "orders"))
+}
+
+func TestHas(t *testing.T) {
+	t.Parallel()
+	require.True(t, Has("ns", "ns%t"))
+	require.True(t, Has("ns", "%RETRY%ns%t"))
+	require.True(t, Has("ns", "ns%"))
+	require.False(t, Has("ns", "ns"))
+	require.False(t, Has("", "ns%t"))
+	require.False(t, Has("rmq_sys_", "rmq_sys_%t"), "system topics have no namespace")
 }
