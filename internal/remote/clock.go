@@ -1,0 +1,18 @@
+package remote
+
+import (
+	"math"
+	"time"
+)
+
+// clock measures time in nanoseconds since it was made: cheaper to read, to compare and to store than
+// time.Time, and monotonic.
+type clock struct{ base time.Time }
+
+// never is later than every deadline.
+const never = math.MaxInt64
+
+func (c clock) now() int64                  { return int64(time.Since(c.base)) }
+func (c clock) time(t int64) time.Time      { return c.base.Add(time.Duration(t)) }
+func (c clock) at(t time.Time) int64        { return int64(t.Sub(c.base)) }
+func (c clock) until(t int64) time.Duration { return time.Duration(t - c.now()) }

@@ -1,0 +1,2 @@
+// Package remote is the client side of RocketMQ's remoting protocol.
+package remote

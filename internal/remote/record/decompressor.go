@@ -1,0 +1,150 @@
+package record
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/klauspost/compress/zlib"
+	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+)
+
+// Decompressor decompresses bodies up to a limit, reusing decoders between calls. It is not safe for concurrent
+// use. The zero value has the limit MaxDecompressedSize. It holds no goroutine and needs no closing.
+type Decompressor struct {
+	limit     int
+	src       bytes.Reader
+	zlib      io.ReadCloser
+	lz4       *lz4.Reader
+	zstd      *zstd.Decoder
+	zstdLimit int
+}
+
+// decompressors serves Decompress and is no state that anybody could see: a message decoder has no owner that
+// could keep a Decompressor, and a zlib decoder costs 40 KiB to make.
+var decompressors = sync.Pool{New: func() any { return new(Decompressor) }}
+
+// Decompress returns the body itself when sysFlag says that it is not compressed, else a new slice with its
+// decompressed content. It is safe for concurrent use. The error wraps ErrUnknownCompression, ErrCorruptBody or,
+// when the content is longer than limit bytes, ErrDecompressedTooLarge.
+func Decompress(sysFlag int32, body []byte, limit int) ([]byte, error) {
+	if sysFlag&FlagCompressed == 0 {
+		return body, nil
+	}
+	d := decompressors.Get().(*Decompressor)
+	defer decompressors.Put(d)
+	d.limit = limit
+	return d.Decompress(sysFlag, body)
+}
+
+// NewDecompressor returns a Decompressor for content of at most limit bytes.
+func NewDecompressor(limit int) *Decompressor { return &Decompressor{limit: limit} }
+
+// Decompress is like the function of this name, with the limit of d.
+func (d *Decompressor) Decompress(sysFlag int32, body []byte) ([]byte, error) {
+	if sysFlag&FlagCompressed == 0 {
+		return body, nil
+	}
+	algorithm := Compression(sysFlag & FlagCompressionMask >> compressionShift)
+	var out []byte
+	var err error
+	switch algorithm {
+	case CompressionNone, Zlib:
+		algorithm = Zlib
+		out, err = d.inflate(body)
+	case LZ4:
+		out, err = d.unlz4(body)
+	case ZSTD:
+		out, err = d.unzstd(body)
+	default:
+		return nil, fmt.Errorf("%w: type %d (system flag %#x)", ErrUnknownCompression, algorithm, sysFlag)
+	}
+	if err != nil && !errors.Is(err, ErrDecompressedTooLarge) {
+		err = fmt.Errorf("%w: %s, %d bytes: %w", ErrCorruptBody, algorithm, len(body), err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (d *Decompressor) max() int {
+	if d.limit <= 0 {
+		return MaxDecompressedSize
+	}
+	return d.limit
+}
+
+func (d *Decompressor) tooLarge(algorithm Compression, from int) error {
+	return fmt.Errorf("%w: %s, %d bytes become more than %d", ErrDecompressedTooLarge, algorithm, from, d.max())
+}
+
+func (d *Decompressor) inflate(body []byte) ([]byte, error) {
+	d.src.Reset(body)
+	defer d.src.Reset(nil)
+	var err error
+	if d.zlib == nil {
+		d.zlib, err = zlib.NewReader(&d.src)
+	} else {
+		err = d.zlib.(zlib.Resetter).Reset(&d.src, nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.readAll(Zlib, d.zlib, len(body))
+}
+
+func (d *Decompressor) unlz4(body []byte) ([]byte, error) {
+	d.src.Reset(body)
+	defer d.src.Reset(nil)
+	if d.lz4 == nil {
+		d.lz4 = lz4.NewReader(nil)
+	}
+	d.lz4.Reset(&d.src)
+	defer d.lz4.Reset(nil)
+	return d.readAll(LZ4, d.lz4, len(body))
+}
+
+// readAll grows by what really comes out, never by what a header promises.
+func (d *Decompressor) readAll(algorithm Compression, r io.Reader, from int) ([]byte, error) {
+	limit := d.max()
+	out := make([]byte, 0, min(4*from+512, limit+1))
+	for {
+		n, err := r.Read(out[len(out):cap(out)])
+		out = out[:len(out)+n]
+		if len(out) > limit {
+			return nil, d.tooLarge(algorithm, from)
+		}
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(out) == cap(out) {
+			out = append(out, 0)[:len(out)]
+		}
+	}
+}
+
+func (d *Decompressor) unzstd(body []byte) ([]byte, error) {
+	limit := d.max()
+	if d.zstd == nil || d.zstdLimit != limit {
+		decoder, err := zstd.NewReader(nil,
+			zstd.WithDecoderConcurrency(1),
+			zstd.WithDecoderLowmem(true),
+			zstd.WithDecoderMaxMemory(uint64(limit)))
+		if err != nil {
+			return nil, err
+		}
+		d.zstd, d.zstdLimit = decoder, limit
+	}
+	out, err := d.zstd.DecodeAll(body, nil)
+	if errors.Is(err, zstd.ErrDecoderSizeExceeded) || errors.Is(err, zstd.ErrWindowSizeExceeded) {
+		return nil, d.tooLarge(ZSTD, len(body))
+	}
+	return out, err
+}
