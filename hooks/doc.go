@@ -1,0 +1,2 @@
+// Package hooks holds the functions that applications hang into a consumer.
+package hooks
