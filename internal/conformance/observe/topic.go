@@ -1,0 +1,163 @@
+package observe
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rocketmq-go/rocketmq/internal/remote/command"
+	"github.com/rocketmq-go/rocketmq/internal/remote/wire"
+)
+
+// Queue is one message queue of a topic.
+type Queue struct {
+	Topic  string
+	Broker string
+	ID     int
+}
+
+func (q Queue) String() string { return fmt.Sprintf("%s@%s:%d", q.Topic, q.Broker, q.ID) }
+
+// QueueData says how many queues of a topic one broker has and what may be done
+// with them.
+type QueueData struct {
+	Broker string `json:"brokerName"`
+	Read   int    `json:"readQueueNums"`
+	Write  int    `json:"writeQueueNums"`
+	Perm   int    `json:"perm"`
+}
+
+// Route returns where the first name server sees a topic, sorted by broker name.
+func (c *Cluster) Route(ctx context.Context, topic string) ([]QueueData, error) {
+	return c.routeFrom(ctx, 0, topic)
+}
+
+func (c *Cluster) routeFrom(ctx context.Context, nameServer int, topic string) ([]QueueData, error) {
+	cmd, err := c.Call(ctx, c.nameServers[nameServer], command.CodeGetRouteInfoByTopic, wire.Fields{{Key: "topic", Value: topic}}, nil)
+	if err != nil {
+		return nil, err
+	}
+	var route struct {
+		QueueDatas []QueueData `json:"queueDatas"`
+	}
+	if err := unmarshal(cmd.Body, &route); err != nil {
+		return nil, fmt.Errorf("route of %s: %w", topic, err)
+	}
+	slices.SortFunc(route.QueueDatas, func(a, b QueueData) int { return strings.Compare(a.Broker, b.Broker) })
+	return route.QueueDatas, nil
+}
+
+// Queues returns the readable queues of a topic, sorted by broker and id.
+func (c *Cluster) Queues(ctx context.Context, topic string) ([]Queue, error) {
+	route, err := c.Route(ctx, topic)
+	if err != nil {
+		return nil, err
+	}
+	var queues []Queue
+	for _, d := range route {
+		for id := range d.Read {
+			queues = append(queues, Queue{Topic: topic, Broker: d.Broker, ID: id})
+		}
+	}
+	return queues, nil
+}
+
+// CreateTopic creates a topic with the same number of read and write queues on
+// every master and waits until every name server lists it. Perm 6 is read and
+// write.
+func (c *Cluster) CreateTopic(ctx context.Context, topic string, queues, perm int) error {
+	masters, err := c.Masters(ctx)
+	if err != nil {
+		return err
+	}
+	for _, addr := range masters {
+		_, err := c.Call(ctx, addr, command.CodeUpdateAndCreateTopic, wire.Fields{
+			{Key: "topic", Value: topic},
+			{Key: "defaultTopic", Value: "TBW102"},
+			{Key: "readQueueNums", Value: strconv.Itoa(queues)},
+			{Key: "writeQueueNums", Value: strconv.Itoa(queues)},
+			{Key: "perm", Value: strconv.Itoa(perm)},
+			{Key: "topicFilterType", Value: "SINGLE_TAG"},
+			{Key: "topicSysFlag", Value: "0"},
+			{Key: "order", Value: "false"},
+		}, nil)
+		if err != nil {
+			return fmt.Errorf("create topic %s: %w", topic, err)
+		}
+	}
+	return c.poll(ctx, "route of new topic "+topic, func() (bool, error) {
+		for i := range c.nameServers {
+			route, err := c.routeFrom(ctx, i, topic)
+			if err != nil || len(route) < len(masters) || slices.ContainsFunc(route, func(d QueueData) bool {
+				return d.Write != queues || d.Perm != perm
+			}) {
+				return false, err
+			}
+		}
+		return true, nil
+	})
+}
+
+// DeleteTopic removes a topic from every master and name server.
+func (c *Cluster) DeleteTopic(ctx context.Context, topic string) error {
+	masters, err := c.Masters(ctx)
+	if err != nil {
+		return err
+	}
+	header := wire.Fields{{Key: "topic", Value: topic}}
+	for _, addr := range masters {
+		if _, err := c.Call(ctx, addr, command.CodeDeleteTopicInBroker, header, nil); err != nil {
+			return err
+		}
+	}
+	for _, addr := range c.nameServers {
+		if _, err := c.Call(ctx, addr, command.CodeDeleteTopicInNamesrv, header, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CreateGroup creates a consumer group on every master.
+func (c *Cluster) CreateGroup(ctx context.Context, group string, retryQueues, retryMax int) error {
+	masters, err := c.Masters(ctx)
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(map[string]any{
+		"groupName": group, "consumeEnable": true, "consumeFromMinEnable": true, "consumeBroadcastEnable": true,
+		"retryQueueNums": retryQueues, "retryMaxTimes": retryMax, "brokerId": 0, "whichBrokerWhenConsumeSlowly": 1,
+		"notifyConsumerIdsChangedEnable": true,
+	})
+	if err != nil {
+		return err
+	}
+	for _, addr := range masters {
+		if _, err := c.Call(ctx, addr, command.CodeUpdateAndCreateSubscriptionGroup, nil, body); err != nil {
+			return fmt.Errorf("create group %s: %w", group, err)
+		}
+	}
+	return nil
+}
+
+// poll calls f every 20 ms until it says true. A failing attempt only counts
+// when time is up.
+func (c *Cluster) poll(ctx context.Context, what string, f func() (bool, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
+	for {
+		ok, err := f()
+		if ok {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s: not seen in time: %w (last error: %v)", what, ctx.Err(), err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
