@@ -1,0 +1,150 @@
+package mqserver
+
+import "fmt"
+
+// What tests do with a running cluster; mqtest documents it.
+
+func (c *Cluster) NameServers() []string {
+	out := make([]string, 0, len(c.names))
+	for _, n := range c.names {
+		out = append(out, n.server.address())
+	}
+	return out
+}
+
+func (c *Cluster) Brokers() []string {
+	out := make([]string, 0, len(c.sets))
+	for _, s := range c.sets {
+		out = append(out, s.name)
+	}
+	return out
+}
+
+func (c *Cluster) BrokerAddr(name string, id int64) string {
+	n, err := c.node(name, id)
+	if err != nil {
+		return ""
+	}
+	return n.server.address()
+}
+
+func (c *Cluster) StopBroker(name string, id int64, kill bool) error {
+	n, err := c.node(name, id)
+	if err != nil {
+		return err
+	}
+	return c.controlled(func() error { return n.stop(kill) })
+}
+
+func (c *Cluster) StartBroker(name string, id int64) error {
+	n, err := c.node(name, id)
+	if err != nil {
+		return err
+	}
+	return c.controlled(n.start)
+}
+
+func (c *Cluster) nameServer(i int) (*nameServer, error) {
+	if i < 0 || i >= len(c.names) {
+		return nil, fmt.Errorf("mqserver: there is no name server %d", i)
+	}
+	return c.names[i], nil
+}
+
+func (c *Cluster) StopNameServer(i int) error {
+	n, err := c.nameServer(i)
+	if err != nil {
+		return err
+	}
+	return c.controlled(func() error {
+		_, err := n.server.stop()
+		return err
+	})
+}
+
+func (c *Cluster) StartNameServer(i int) error {
+	n, err := c.nameServer(i)
+	if err != nil {
+		return err
+	}
+	return c.controlled(func() error {
+		_, err := n.server.start()
+		return err
+	})
+}
+
+func (c *Cluster) CloseConnections() {
+	for _, s := range c.servers() {
+		s.closeConns()
+	}
+}
+
+func (c *Cluster) Connections() int {
+	n := 0
+	for _, s := range c.servers() {
+		n += s.connections()
+	}
+	return n
+}
+
+func (c *Cluster) CreateTopic(name string, queues int) error {
+	if err := checkNewTopic(name, queues); err != nil {
+		return err
+	}
+	for _, s := range c.sets {
+		if s.topics.isSystem(name) {
+			return fmt.Errorf("mqserver: topic %q is a system topic", name)
+		}
+		s.topics.put(newTopicConfig(name, int32(queues)))
+	}
+	c.registry.reveal(name)
+	return nil
+}
+
+func (c *Cluster) DeleteTopic(name string) error {
+	for _, s := range c.sets {
+		if s.topics.isSystem(name) {
+			return fmt.Errorf("mqserver: topic %q is a system topic", name)
+		}
+		s.deleteTopic(name)
+	}
+	return nil
+}
+
+func (c *Cluster) Stored(topic string) []QueueRecords {
+	var out []QueueRecords
+	for _, s := range c.sets {
+		out = append(out, s.stored(topic)...)
+	}
+	return out
+}
+
+func (c *Cluster) StoredCount(topic string) int {
+	n := 0
+	for _, s := range c.sets {
+		n += s.store.count(topic)
+	}
+	return n
+}
+
+func (c *Cluster) CommittedOffset(group, topic, broker string, queue int) int64 {
+	s, err := c.set(broker)
+	if err != nil {
+		return -1
+	}
+	return s.groups.committed(group, topic, int32(queue))
+}
+
+func (c *Cluster) Consumers(group, broker string) []string {
+	s, err := c.set(broker)
+	if err != nil {
+		return nil
+	}
+	return s.master().consumers.clientIDs(group)
+}
+
+func (c *Cluster) OnCommand(code int32, fn func(*Command) *Reply) (remove func()) {
+	return c.hooks.add(code, fn)
+}
+
+func (c *Cluster) Requests(code int32) int { return c.counts.get(code) }
