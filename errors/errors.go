@@ -55,6 +55,8 @@ var (
 	ErrSubscriptionType = errors.New("subscribe type is not matched")
 	// ErrPullConsumer says that something is not for pull consumers.
 	ErrPullConsumer = errors.New("pull consumer has not supported")
+	// ErrNotSupported says that this version of the library does not do that yet.
+	ErrNotSupported = errors.New("not supported")
 	// ErrIllegalOption says that an option's value is out of its range; the text names both.
 	ErrIllegalOption = errors.New("illegal option")
 )

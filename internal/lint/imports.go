@@ -25,7 +25,7 @@ var rules = map[string]rule{
 	"":          {may: []string{"producer", "consumer", "primitive", "errors", "rlog", "internal/instance", "internal/route", "internal/namespace", "internal/validate"}},
 	"producer":  clientLayers,
 	"consumer":  clientLayers,
-	"primitive": {may: []string{"internal/remote/record"}},
+	"primitive": {may: []string{"errors", "internal/remote/record"}},
 	"errors":    {},
 	"hooks":     {may: []string{"primitive"}},
 	"rlog":      {},
