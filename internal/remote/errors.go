@@ -66,7 +66,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Timeout reports whether the cause is a timeout, as in net.Error.
+// Timeout reports whether the cause is that time ran out.
 func (e *Error) Timeout() bool { return errors.Is(e.Err, context.DeadlineExceeded) }
 
 // contextError turns the end of a context into the error a caller expects: running out of time is

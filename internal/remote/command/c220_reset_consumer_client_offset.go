@@ -43,22 +43,18 @@ type resetOffsetJSON struct {
 	OffsetTable map[string]int64 `json:"offsetTable"`
 }
 
-// Encode writes the body in standard JSON.
+// Encode writes the body as brokers do, with objects as names: from 5.4.0 on (fastjson 2) Java refuses a string in
+// their place, which standard JSON would need.
 func (b *ResetOffsetBody) Encode() ([]byte, error) {
 	table, err := encodeQueueMap(b.OffsetTable)
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(resetOffsetJSON{table})
-}
-
-// EncodeFastjson writes the body as brokers do: objects as names.
-func (b *ResetOffsetBody) EncodeFastjson() ([]byte, error) {
-	body, err := b.Encode()
+	body, err := json.Marshal(resetOffsetJSON{table})
 	return wire.Fastjson(body), err
 }
 
-// Decode reads the body in either form.
+// Decode reads the body in that form or in standard JSON.
 func (b *ResetOffsetBody) Decode(body []byte) error {
 	var v resetOffsetJSON
 	if err := decodeBody(&v, "reset offset", body); err != nil {

@@ -74,7 +74,7 @@ func (r *SendMessageV2Request) SetField(key, value []byte) error {
 		return setOptInt32(&r.MaxReconsumeTimes, value)
 	case "m":
 		return setBool(&r.Batch, value)
-	case "n":
+	case "n", "bname": // Java's 5.4.0 writes bname in JSON
 		return setString(&r.BrokerName, value)
 	}
 	return nil

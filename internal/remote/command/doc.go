@@ -6,6 +6,7 @@
 // is a pointer may be absent with a meaning of its own, any other optional one is left out when it has its zero value.
 // SetField ignores keys it does not know and leaves fields whose keys do not come untouched.
 //
-// A body has Encode, which writes standard JSON with the members in fastjson's order and never null for a collection,
-// and Decode, which takes fastjson's dialect and leaves its receiver as it was when it fails.
+// A body has Encode, which writes standard JSON (but see ResetOffsetBody) with the members in fastjson's order and never
+// null for a collection, and Decode, which takes fastjson's dialect and leaves its receiver as it was when it fails.
+// EncodeFastjson, where there is one, writes what Java servers write.
 package command

@@ -22,7 +22,7 @@ func decodeQueueMap[V any](m map[string]V) (map[MessageQueue]V, error) {
 	return queues, nil
 }
 
-// encodeQueueMap writes queues as strings that hold JSON, which Java accepts for a MessageQueue as a key.
+// encodeQueueMap writes queues as strings that hold JSON; wire.Fastjson makes objects of them.
 func encodeQueueMap[V any](m map[MessageQueue]V) (map[string]V, error) {
 	keys := make(map[string]V, len(m))
 	for q, v := range m {

@@ -66,9 +66,6 @@ func guessPeer(b []byte) string {
 			return "looks like a TLS handshake: only one side uses TLS"
 		}
 	}
-	if b[0] == 0 && b[1] == 0 && b[2] <= 1 && b[3] <= 0x40 && len(b) > 4 && b[4] == 4 {
-		return "looks like HTTP/2 settings, as RocketMQ's gRPC proxy port sends them: use the remoting port"
-	}
 	for _, p := range textProtocols {
 		if bytes.HasPrefix(b, []byte(p.prefix)) {
 			return p.cause

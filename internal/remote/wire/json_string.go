@@ -108,11 +108,11 @@ func unescape(b []byte) (r rune, n int) {
 	case '0', '1', '2', '3', '4', '5', '6', '7':
 		return rune(c - '0'), 2
 	case 'x':
-		if r, ok := hex(b[2:], 2); ok {
+		if r, ok := parseHex(b[2:], 2); ok {
 			return r, 4
 		}
 	case 'u':
-		r, ok := hex(b[2:], 4)
+		r, ok := parseHex(b[2:], 4)
 		if !ok {
 			return 0, 0
 		}
@@ -120,7 +120,7 @@ func unescape(b []byte) (r rune, n int) {
 			return r, 6
 		}
 		if len(b) >= 8 && b[6] == '\\' && b[7] == 'u' {
-			if low, ok := hex(b[8:], 4); ok {
+			if low, ok := parseHex(b[8:], 4); ok {
 				if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
 					return pair, 12
 				}
@@ -131,7 +131,7 @@ func unescape(b []byte) (r rune, n int) {
 	return 0, 0
 }
 
-func hex(b []byte, digits int) (rune, bool) {
+func parseHex(b []byte, digits int) (rune, bool) {
 	if len(b) < digits {
 		return 0, false
 	}

@@ -1,0 +1,321 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/atomic"
+
+	"github.com/rocketmq-go/rocketmq/internal/remote/wire"
+)
+
+var errRefused = errors.New("refused by test")
+
+// A thousand requests to a new address make one connection.
+func TestDialStormIsOneDial(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, echo)
+	var dials atomic.Int32
+	c := newClient(t, Config{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		dials.Inc()
+		time.Sleep(20 * time.Millisecond) // so that everybody comes while it lasts
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}})
+	var wg sync.WaitGroup
+	for range 1000 {
+		wg.Go(func() {
+			if _, err := c.Invoke(context.Background(), srv.addr, &Request{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	require.EqualValues(t, 1, dials.Load())
+}
+
+// An address that never answers the dial delays nobody else, and asynchronous calls to it return at once.
+func TestBlackHoleDelaysNobody(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, echo)
+	c := newClient(t, Config{ConnectTimeout: time.Minute, Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if addr == "blackhole:1" {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}})
+	start := time.Now()
+	results := make(chan error, 100)
+	for range 100 {
+		c.InvokeAsync(context.Background(), "blackhole:1", &Request{Deadline: start.Add(300 * time.Millisecond)},
+			func(_ *wire.Command, err error) { results <- err })
+	}
+	for range 20 {
+		invoke(t, c, srv.addr, "healthy")
+	}
+	require.Empty(t, results, "all that took less than 300 ms")
+	require.Less(t, time.Since(start), 300*time.Millisecond)
+
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	_, err := c.Invoke(ctx, "blackhole:1", &Request{})
+	require.ErrorIs(t, err, ErrTimeout)
+	require.False(t, failure(t, err).Sent)
+	require.ErrorIs(t, c.InvokeOneWay(ctx, "blackhole:1", &Request{}), ErrTimeout)
+
+	for range 100 {
+		err := <-results
+		require.ErrorIs(t, err, ErrTimeout)
+		e := failure(t, err)
+		require.False(t, e.Sent)
+		require.Equal(t, "dial", e.Op)
+	}
+	require.Less(t, time.Since(start), 5*time.Second)
+}
+
+// The same with a real listener that accepts nothing more: its backlog is full.
+func TestFullBacklogDelaysNobody(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, echo)
+	full, filled := fullListener(t)
+	if !filled {
+		t.Skip("this system's backlog cannot be filled; TestBlackHoleDelaysNobody covers the rest")
+	}
+	c := newClient(t, Config{ConnectTimeout: 300 * time.Millisecond})
+	result := make(chan error, 1)
+	c.InvokeAsync(context.Background(), full, &Request{}, func(_ *wire.Command, err error) { result <- err })
+	start := time.Now()
+	for range 20 {
+		invoke(t, c, srv.addr, "healthy")
+	}
+	require.Less(t, time.Since(start), 250*time.Millisecond)
+	err := <-result
+	e := failure(t, err)
+	require.Equal(t, "dial", e.Op)
+	require.True(t, e.Timeout() || isTimeout(err), "%v", err)
+}
+
+func isTimeout(err error) bool {
+	var ne net.Error
+	return errors.As(err, &ne) && ne.Timeout()
+}
+
+// fullListener returns the address of a listener whose backlog is full.
+func fullListener(t *testing.T) (addr string, filled bool) {
+	ln, err := listenBacklog(1)
+	if err != nil {
+		return "", false
+	}
+	t.Cleanup(func() { _ = ln.Close() })
+	addr = ln.Addr().String()
+	for range 20 {
+		nc, err := net.DialTimeout("tcp", addr, 100*time.Millisecond)
+		if err != nil {
+			return addr, true
+		}
+		t.Cleanup(func() { _ = nc.Close() })
+	}
+	return addr, false
+}
+
+// pipes is a Dial hook whose connections are in memory, so that time can be virtual.
+type pipes struct {
+	dials  atomic.Int32
+	fail   atomic.Bool
+	script func(c *scriptedConn)
+	wg     sync.WaitGroup
+}
+
+func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
+	nth := int(p.dials.Inc())
+	if p.fail.Load() {
+		return nil, errRefused
+	}
+	ours, theirs := net.Pipe()
+	p.wg.Go(func() {
+		defer theirs.Close()
+		p.script(&scriptedConn{Conn: theirs, frames: wire.NewReader(theirs, 0), nth: nth})
+	})
+	return ours, nil
+}
+
+func TestBackoff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := &pipes{script: echo}
+		net.fail.Store(true)
+		log := &recordingLogger{}
+		c := newClient(t, Config{Dial: net.dial, Logger: log, BackoffMin: 100 * time.Millisecond, BackoffMax: 2 * time.Second})
+		start := time.Now()
+		attempts := 0
+		var pauses []time.Duration
+		last := start
+		for time.Since(start) < 10*time.Second {
+			_, err := c.Invoke(context.Background(), "a:1", &Request{})
+			require.ErrorIs(t, err, errRefused, "during the backoff the last error is returned")
+			e := failure(t, err)
+			require.Equal(t, "dial", e.Op)
+			require.False(t, e.Sent)
+			if n := int(net.dials.Load()); n > attempts {
+				attempts = n
+				pauses = append(pauses, time.Since(last))
+				last = time.Now()
+			}
+			time.Sleep(10 * time.Millisecond) // virtual
+		}
+		require.GreaterOrEqual(t, attempts, 8)
+		require.LessOrEqual(t, attempts, 20)
+		require.GreaterOrEqual(t, pauses[1], 50*time.Millisecond)
+		require.LessOrEqual(t, pauses[1], 120*time.Millisecond)
+		for _, pause := range pauses[7:] {
+			require.GreaterOrEqual(t, pause, time.Second)
+			require.LessOrEqual(t, pause, 2*time.Second+20*time.Millisecond, "the cap holds with jitter")
+		}
+		require.Len(t, log.all(), 1, "one line for the streak")
+
+		// Recovered: used again within the cap; the next loss is followed by an immediate dial.
+		net.fail.Store(false)
+		time.Sleep(2 * time.Second)
+		invoke(t, c, "a:1", "back")
+		dials := net.dials.Load()
+		c.CloseConn("a:1")
+		invoke(t, c, "a:1", "at once")
+		require.Equal(t, dials+1, net.dials.Load())
+		shutdown(t, c)
+		net.wg.Wait()
+	})
+}
+
+// A peer that accepts and closes is not dialled in a loop.
+func TestLossBeforeFirstAnswerBacksOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := &pipes{script: func(c *scriptedConn) {}}
+		log := &recordingLogger{}
+		c := newClient(t, Config{Dial: net.dial, Logger: log})
+		for range 1000 {
+			_, err := c.Invoke(context.Background(), "a:1", &Request{})
+			require.ErrorIs(t, err, ErrConnectionLost)
+			time.Sleep(10 * time.Millisecond) // virtual
+		}
+		require.LessOrEqual(t, net.dials.Load(), int32(25), "in 10 s")
+		require.LessOrEqual(t, len(log.all()), 1)
+		shutdown(t, c)
+		net.wg.Wait()
+	})
+}
+
+func TestBackoffDurations(t *testing.T) {
+	t.Parallel()
+	for n := 1; n < 200; n++ {
+		d := backoff(50*time.Millisecond, 2*time.Second, n)
+		want := 2 * time.Second
+		if n <= 6 {
+			want = 50 * time.Millisecond << (n - 1)
+		}
+		require.LessOrEqual(t, d, want, "n=%d", n)
+		require.GreaterOrEqual(t, d, want/2, "n=%d", n)
+	}
+}
+
+// A dial hook that ignores its context does not take the callers with it.
+func TestDialHookThatIgnoresItsContext(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	c, err := New(Config{ConnectTimeout: time.Millisecond, Dial: func(context.Context, string, string) (net.Conn, error) {
+		<-release
+		return nil, errRefused
+	}})
+	require.NoError(t, err)
+	_, err = c.Invoke(context.Background(), "a:1", &Request{Deadline: time.Now().Add(30 * time.Millisecond)})
+	require.ErrorIs(t, err, ErrTimeout)
+
+	ctx, cancel := context.WithCancel(context.Background())
+	cancelled := make(chan error, 1)
+	c.InvokeAsync(ctx, "a:1", &Request{Deadline: time.Now().Add(time.Hour)}, func(_ *wire.Command, err error) { cancelled <- err })
+	cancel()
+	err = <-cancelled
+	require.ErrorIs(t, err, context.Canceled)
+	require.False(t, failure(t, err).Sent)
+
+	waiting := make(chan error, 1)
+	c.InvokeAsync(context.Background(), "a:1", &Request{Deadline: time.Now().Add(time.Hour)}, func(_ *wire.Command, err error) { waiting <- err })
+	ctx, cancel = context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	err = c.Shutdown(ctx)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.ErrorContains(t, err, "remote dialer a:1")
+	require.ErrorIs(t, <-waiting, ErrClosed)
+	close(release)
+	require.NoError(t, c.group.Wait(context.Background()))
+}
+
+func TestOnConnect(t *testing.T) {
+	t.Parallel()
+	srv := serve(t, echo)
+	connected := make(chan string, 10)
+	var c *Client
+	ready := make(chan struct{})
+	c = newClient(t, Config{VIPChannel: true, OnConnect: func(addr string) {
+		<-ready
+		if _, err := c.Invoke(context.Background(), addr, &Request{Code: 34}); err != nil { // as a heartbeat does
+			t.Error(err)
+		}
+		connected <- addr
+	}})
+	close(ready)
+	invoke(t, c, srv.addr, "x")
+	require.Equal(t, srv.addr, <-connected)
+	c.CloseConn(srv.addr)
+	invoke(t, c, srv.addr, "y")
+	require.Equal(t, srv.addr, <-connected)
+	require.Empty(t, connected)
+}
+
+func TestVIPChannel(t *testing.T) {
+	t.Parallel()
+	for addr, want := range map[string]string{
+		"10.0.0.1:10911": "10.0.0.1:10909", "[::1]:10911": "[::1]:10909", "broker:3": "broker:1",
+		"broker:2": "broker:2", "broker": "broker", "broker:x": "broker:x", "": "",
+	} {
+		require.Equal(t, want, VIPAddr(addr))
+	}
+	dialled := make(chan string, 10)
+	dial := func(_ context.Context, _, addr string) (net.Conn, error) {
+		dialled <- addr
+		return nil, errRefused
+	}
+	on := newClient(t, Config{VIPChannel: true, Dial: dial})
+	_, _ = on.Invoke(context.Background(), "b:10911", &Request{VIP: true})
+	require.Equal(t, "b:10909", <-dialled)
+	_, _ = on.Invoke(context.Background(), "b:10911", &Request{})
+	require.Equal(t, "b:10911", <-dialled)
+	off := newClient(t, Config{Dial: dial})
+	_, _ = off.Invoke(context.Background(), "b:10911", &Request{VIP: true})
+	require.Equal(t, "b:10911", <-dialled)
+}
+
+func TestIPv6(t *testing.T) {
+	t.Parallel()
+	ln, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Skip("no IPv6 on this machine")
+	}
+	srv := serveOn(t, ln, nil, echo)
+	invoke(t, newClient(t, Config{}), srv.addr, "six")
+}
+
+func TestUnknownHostAndBadAddress(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, Config{})
+	for _, addr := range []string{"", "no-port", "127.0.0.1:99999"} {
+		_, err := c.Invoke(context.Background(), addr, &Request{})
+		e := failure(t, err)
+		require.Equal(t, "dial", e.Op, addr)
+		require.False(t, e.Sent)
+	}
+}
