@@ -176,15 +176,16 @@ func (t *Table) due(now, last time.Time) (topics []string, next time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	next = last
-	// What is nearly due goes along, so that the topics of a client gather in a few rounds.
+	// What is nearly due after a whole interval goes along, so that the topics of a client gather in a few rounds.
 	horizon := now.Add(t.cfg.RefreshInterval / 20)
+	gather := now.Add(-t.cfg.RefreshInterval * 9 / 10)
 	for topic, s := range t.topics {
 		k := t.snap.Load().topics[topic]
 		if s.watchers == 0 && k != nil && k.used.Swap(false) {
 			s.used = now
 		}
 		switch {
-		case s.due.After(horizon):
+		case s.due.After(horizon), s.due.After(now) && s.asked.After(gather):
 		case s.watchers == 0 && now.Sub(s.used) > idleLimit:
 			t.snap.Store(t.snap.Load().without(topic))
 			delete(t.topics, topic)
