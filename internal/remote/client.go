@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"sync"
-	"time"
 
 	"go.uber.org/atomic"
 
@@ -46,7 +45,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{cfg: cfg, clock: clock{base: time.Now()}, group: lifecycle.NewGroup("remote")}
+	c := &Client{cfg: cfg, clock: newClock(), group: lifecycle.NewGroup("remote")}
 	c.handlers = lifecycle.NewExecutor(c.group, "remote handler", cfg.HandlerWorkers, cfg.HandlerQueue)
 	c.plain = cfg.NamespaceV2 == "" && !cfg.Stream && len(cfg.Hooks) == 0 && cfg.Signer == nil
 	for _, h := range cfg.Hooks {

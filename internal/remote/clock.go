@@ -5,9 +5,11 @@ import (
 	"time"
 )
 
-// clock measures time in nanoseconds since it was made: cheaper to read, to compare and to store than
-// time.Time, and monotonic.
+// clock measures time in nanoseconds since just before it was made: cheaper to read, to compare and
+// to store than time.Time, and monotonic. It never reads 0, which can so mean "not yet".
 type clock struct{ base time.Time }
+
+func newClock() clock { return clock{base: time.Now().Add(-1)} }
 
 // never is later than every deadline.
 const never = math.MaxInt64

@@ -52,7 +52,8 @@ type Config struct {
 	// timeout of a synchronous call, which fails the requests of others on a peer that is merely slow.
 	SilenceTimeout time.Duration
 
-	// FrameTimeout bounds the time from the first byte of a frame to its last. Default 30 s.
+	// FrameTimeout bounds the time from the first byte of a frame to its last; one that stops
+	// altogether is found within twice that time. Default 30 s.
 	FrameTimeout time.Duration
 
 	// BackoffMin and BackoffMax bound the pause between failed attempts to reach an address; it

@@ -59,7 +59,7 @@ func newConn(p *peer, nc net.Conn) *conn {
 	c.lastRead.Store(now)
 	c.lastWrite.Store(now)
 	c.armed = never
-	c.arm(now + int64(c.client.cfg.IdleTimeout))
+	c.arm(now + int64(min(c.client.cfg.IdleTimeout, c.client.cfg.FrameTimeout)))
 	return c
 }
 

@@ -79,51 +79,6 @@ func TestBlackHoleDelaysNobody(t *testing.T) {
 	require.Less(t, time.Since(start), 5*time.Second)
 }
 
-// The same with a real listener that accepts nothing more: its backlog is full.
-func TestFullBacklogDelaysNobody(t *testing.T) {
-	t.Parallel()
-	srv := serve(t, echo)
-	full, filled := fullListener(t)
-	if !filled {
-		t.Skip("this system's backlog cannot be filled; TestBlackHoleDelaysNobody covers the rest")
-	}
-	c := newClient(t, Config{ConnectTimeout: 300 * time.Millisecond})
-	result := make(chan error, 1)
-	c.InvokeAsync(context.Background(), full, &Request{}, func(_ *wire.Command, err error) { result <- err })
-	start := time.Now()
-	for range 20 {
-		invoke(t, c, srv.addr, "healthy")
-	}
-	require.Less(t, time.Since(start), 250*time.Millisecond)
-	err := <-result
-	e := failure(t, err)
-	require.Equal(t, "dial", e.Op)
-	require.True(t, e.Timeout() || isTimeout(err), "%v", err)
-}
-
-func isTimeout(err error) bool {
-	var ne net.Error
-	return errors.As(err, &ne) && ne.Timeout()
-}
-
-// fullListener returns the address of a listener whose backlog is full.
-func fullListener(t *testing.T) (addr string, filled bool) {
-	ln, err := listenBacklog(1)
-	if err != nil {
-		return "", false
-	}
-	t.Cleanup(func() { _ = ln.Close() })
-	addr = ln.Addr().String()
-	for range 20 {
-		nc, err := net.DialTimeout("tcp", addr, 100*time.Millisecond)
-		if err != nil {
-			return addr, true
-		}
-		t.Cleanup(func() { _ = nc.Close() })
-	}
-	return addr, false
-}
-
 // pipes is a Dial hook whose connections are in memory, so that time can be virtual.
 type pipes struct {
 	dials  atomic.Int32

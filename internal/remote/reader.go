@@ -112,7 +112,8 @@ func (c *conn) expire() error {
 	}
 	silent := len(expired) > 0 && c.silentSince != 0 && now-c.silentSince >= int64(cfg.SilenceTimeout)
 	idleAt := max(lastRead, c.lastWrite.Load()) + int64(cfg.IdleTimeout)
-	next := min(c.deadlines.next(), idleAt)
+	// Looking once every FrameTimeout finds a frame that does not end without a lock for each read.
+	next := min(c.deadlines.next(), idleAt, now+int64(cfg.FrameTimeout))
 	if c.frameStart != 0 {
 		next = min(next, c.frameStart+int64(cfg.FrameTimeout))
 	}

@@ -67,7 +67,7 @@ func (c *conn) takeChunk(taken []*buffer) (_ []*buffer, size int) {
 	}
 	c.chunk++
 	c.writing = true
-	now := max(c.client.clock.now(), 1) // 0 means: not sent
+	now := c.client.clock.now()
 	for size < maxChunk {
 		o, ok := c.queue.pop()
 		if !ok {

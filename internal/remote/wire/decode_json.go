@@ -27,13 +27,13 @@ const (
 )
 
 func (s *scanner) head(c *Command) (seen int, err error) {
+	var name text
 	var key, scratch []byte
 	for first := true; ; first = false {
 		if more, err := s.next('}', first); !more {
 			return seen, err
 		}
-		name, err := s.name(1)
-		if err != nil {
+		if err := s.name(&name, 1); err != nil {
 			return seen, err
 		}
 		if key, scratch, err = name.value(scratch); err != nil {
@@ -69,22 +69,19 @@ func (s *scanner) head(c *Command) (seen int, err error) {
 }
 
 // int32 reads a number, in quotes or not; null leaves Java's default, 0.
-func (s *scanner) int32(dst *int32) error {
-	t, err := s.scalar()
-	if err != nil {
-		return err
-	}
+func (s *scanner) int32(dst *int32) (err error) {
+	var t text
 	*dst = 0
-	if t.isNull() {
-		return nil
+	if err = s.scalar(&t); err != nil || t.isNull() {
+		return err
 	}
 	*dst, err = ParseInt32(t.raw)
 	return err
 }
 
 func (s *scanner) language(dst *Language) error {
-	t, err := s.scalar()
-	if err != nil {
+	var t text
+	if err := s.scalar(&t); err != nil {
 		return err
 	}
 	*dst = parseLanguage(t.raw)
@@ -98,8 +95,8 @@ func (s *scanner) anyText(scratch []byte) (value, newScratch []byte, err error) 
 		err = s.skip(1)
 		return s.b[start:s.i:s.i], scratch, err
 	}
-	t, err := s.scalar()
-	if err != nil || t.isNull() {
+	var t text
+	if err := s.scalar(&t); err != nil || t.isNull() {
 		return nil, scratch, err
 	}
 	return t.value(scratch)
@@ -108,7 +105,8 @@ func (s *scanner) anyText(scratch []byte) (value, newScratch []byte, err error) 
 // extFields returns the text of the object and checks it, so that reading the fields later cannot fail.
 func (s *scanner) extFields() ([]byte, error) {
 	if s.peek() != '{' {
-		t, err := s.scalar()
+		var t text
+		err := s.scalar(&t)
 		if err == nil && !t.isNull() {
 			err = errToken
 		}
@@ -131,13 +129,14 @@ func eachJSONField(ext []byte, dst FieldSetter) error {
 
 // eachField reads an object of texts; a nil dst only checks it.
 func (s *scanner) eachField(dst FieldSetter) error {
+	var name text
 	var key, value, keyScratch, valueScratch []byte
 	s.i++ // the brace, which the caller has seen
 	for first := true; ; first = false {
 		if more, err := s.next('}', first); !more {
 			return err
 		}
-		name, err := s.name(2)
+		err := s.name(&name, 2)
 		if err != nil {
 			return err
 		}

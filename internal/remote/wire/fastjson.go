@@ -33,8 +33,7 @@ func (f *denormalizer) value(depth int) error {
 	case '[':
 		closing = ']'
 	default:
-		_, err := f.scalar()
-		return err
+		return f.scalar(new(text))
 	}
 	f.i++
 	for first := true; ; first = false {
@@ -54,8 +53,8 @@ func (f *denormalizer) value(depth int) error {
 
 func (f *denormalizer) unquoteName() error {
 	start := f.i // next has skipped the white space
-	t, err := f.scalar()
-	if err != nil {
+	var t text
+	if err := f.scalar(&t); err != nil {
 		return err
 	}
 	plain, _, err := t.value(nil)

@@ -21,12 +21,34 @@ var (
 
 // text is one scalar: the bytes between the quotes, or the bare token.
 type text struct {
-	raw    []byte
-	quote  byte // 0 for a bare token
-	escape bool // has a backslash
-	dirty  bool // has a control character, which standard JSON does not allow
-	high   bool // has a byte above 0x7f
+	raw   []byte
+	quote byte // 0 for a bare token
+	seen  byte // classes of the bytes between the quotes
 }
+
+// Classes of bytes in a string.
+const (
+	classEnd     = 1 << iota // may end the string: a quote
+	classEscape              // backslash
+	classControl             // control character, which standard JSON does not allow
+	classHigh                // above 0x7f: may not be UTF-8
+)
+
+var stringClass = func() (class [256]byte) {
+	for c := range class {
+		switch {
+		case c == '"' || c == '\'':
+			class[c] = classEnd
+		case c == '\\':
+			class[c] = classEscape
+		case c < ' ':
+			class[c] = classControl
+		case c >= utf8.RuneSelf:
+			class[c] = classHigh
+		}
+	}
+	return class
+}()
 
 func (s *scanner) space() {
 	for s.i < len(s.b) {
@@ -55,19 +77,21 @@ func (s *scanner) unexpected() error {
 	return errToken
 }
 
-// scalar reads a string or a bare token (number, literal, unquoted name).
-func (s *scanner) scalar() (text, error) {
+// scalar reads a string or a bare token (number, literal, unquoted name) into t: these are hot, and returning a text
+// through several calls shows.
+func (s *scanner) scalar(t *text) error {
 	if c := s.peek(); c == '"' || c == '\'' {
-		return s.quoted(c)
+		return s.quoted(t, c)
 	}
 	start := s.i
 	for s.i < len(s.b) && isBare(s.b[s.i]) {
 		s.i++
 	}
 	if s.i == start {
-		return text{}, s.unexpected()
+		return s.unexpected()
 	}
-	return text{raw: s.b[start:s.i:s.i]}, nil
+	t.raw, t.quote, t.seen = s.b[start:s.i:s.i], 0, 0
+	return nil
 }
 
 func isBare(c byte) bool {
@@ -75,31 +99,31 @@ func isBare(c byte) bool {
 		c == '-' || c == '+' || c == '.' || c == '_' || c == '$'
 }
 
-func (s *scanner) quoted(quote byte) (text, error) {
-	t := text{quote: quote}
-	var all byte
-	for i := s.i + 1; i < len(s.b); i++ {
-		c := s.b[i]
-		all |= c
-		switch {
-		case c == quote:
-			t.raw = s.b[s.i+1 : i : i]
-			t.high = all >= utf8.RuneSelf
+func (s *scanner) quoted(t *text, quote byte) error {
+	b, start := s.b, s.i+1
+	var seen byte
+	for i := start; i < len(b); i++ {
+		class := stringClass[b[i]]
+		if class == 0 {
+			continue
+		}
+		if class == classEnd && b[i] == quote {
+			t.raw, t.quote, t.seen = b[start:i:i], quote, seen
 			s.i = i + 1
-			return t, nil
-		case c == '\\':
-			t.escape = true
+			return nil
+		}
+		seen |= class
+		if class == classEscape {
 			i++
-		case c < ' ':
-			t.dirty = true
 		}
 	}
-	return text{}, errEnd
+	s.i = len(b)
+	return errEnd
 }
 
 // value resolves the text. The result aliases the input when it is plain, and else scratch, which it returns grown.
 func (t *text) value(scratch []byte) (value, newScratch []byte, err error) {
-	if !t.escape && (!t.high || utf8.Valid(t.raw)) {
+	if t.seen&(classEscape|classHigh) == 0 || t.seen&classEscape == 0 && utf8.Valid(t.raw) {
 		return t.raw, scratch, nil
 	}
 	scratch, err = appendUnquoted(scratch[:0], t.raw)
@@ -131,20 +155,17 @@ func (s *scanner) next(closing byte, first bool) (more bool, err error) {
 }
 
 // name reads the name of a member and the colon after it. An object used as a name is passed as its text.
-func (s *scanner) name(depth int) (text, error) {
-	var t text
-	var err error
+func (s *scanner) name(t *text, depth int) error {
 	if s.peek() == '{' {
 		start := s.i
-		err = s.skip(depth + 1)
-		t.raw = s.b[start:s.i:s.i]
-	} else {
-		t, err = s.scalar()
+		if err := s.skip(depth + 1); err != nil {
+			return err
+		}
+		*t = text{raw: s.b[start:s.i:s.i]}
+	} else if err := s.scalar(t); err != nil {
+		return err
 	}
-	if err != nil {
-		return t, err
-	}
-	return t, s.colon()
+	return s.colon()
 }
 
 func (s *scanner) colon() error {
@@ -164,8 +185,7 @@ func (s *scanner) skip(depth int) error {
 	case '[':
 		closing = ']'
 	default:
-		_, err := s.scalar()
-		return err
+		return s.scalar(new(text))
 	}
 	if depth > maxDepth {
 		return errDepth
@@ -176,7 +196,7 @@ func (s *scanner) skip(depth int) error {
 			return err
 		}
 		if opening == '{' {
-			if _, err := s.name(depth); err != nil {
+			if err := s.name(new(text), depth); err != nil {
 				return err
 			}
 		}

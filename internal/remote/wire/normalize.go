@@ -113,8 +113,8 @@ func (n *normalizer) objectName(depth int) error {
 // text handles a string, number or literal; as a name it must end up in double quotes.
 func (n *normalizer) text(name bool) error {
 	start := n.i // peek has skipped the white space
-	t, err := n.scalar()
-	if err != nil {
+	var t text
+	if err := n.scalar(&t); err != nil {
 		return err
 	}
 	if t.quote == 0 {
@@ -123,7 +123,7 @@ func (n *normalizer) text(name bool) error {
 		}
 		return nil
 	}
-	if t.quote == '"' && !t.dirty && !(t.escape && hasForeignEscape(t.raw)) {
+	if t.quote == '"' && t.seen&classControl == 0 && !(t.seen&classEscape != 0 && hasForeignEscape(t.raw)) {
 		return nil
 	}
 	plain, err := appendUnquoted(nil, t.raw)
