@@ -28,3 +28,10 @@ func notNil[T any](s []T) []T {
 	}
 	return s
 }
+
+func notNilMap[K comparable, V any](m map[K]V) map[K]V {
+	if m == nil {
+		return map[K]V{}
+	}
+	return m
+}

@@ -2,13 +2,23 @@ package command
 
 import "github.com/rocketmq-go/rocketmq/internal/remote/wire"
 
-// setString keeps a string that is equal already and so spares an allocation.
+// setString keeps a string that is equal already, and knows the texts that come with every answer to a send; both spare
+// an allocation.
 func setString(dst *string, value []byte) error {
-	if *dst != string(value) {
+	switch {
+	case *dst == string(value):
+	case string(value) == "true":
+		*dst = "true"
+	case string(value) == defaultRegion:
+		*dst = defaultRegion
+	default:
 		*dst = string(value)
 	}
 	return nil
 }
+
+// defaultRegion is what brokers answer unless they are told otherwise (Java: MixAll.DEFAULT_TRACE_REGION_ID).
+const defaultRegion = "DefaultRegion"
 
 // setBytes copies into the memory that is there.
 func setBytes(dst *[]byte, value []byte) error {

@@ -9,7 +9,7 @@ const (
 // TopicConfig is a topic as a broker keeps it, the body of GET_TOPIC_CONFIG's answer (Java: TopicConfig). Start from
 // NewTopicConfig: its zero value has no queues and no permissions.
 type TopicConfig struct {
-	Attributes      map[string]string `json:"attributes,omitempty"`
+	Attributes      map[string]string `json:"attributes"`
 	Order           bool              `json:"order"`
 	Perm            int32             `json:"perm"` // bits PermRead…
 	ReadQueueNums   int32             `json:"readQueueNums"`
@@ -31,7 +31,11 @@ func NewTopicConfig(topic string) TopicConfig {
 }
 
 // Encode writes the body.
-func (c *TopicConfig) Encode() ([]byte, error) { return json.Marshal(c) }
+func (c *TopicConfig) Encode() ([]byte, error) {
+	full := *c
+	full.Attributes = notNilMap(c.Attributes)
+	return json.Marshal(&full)
+}
 
 // Decode reads the body; members that do not come have Java's defaults.
 func (c *TopicConfig) Decode(body []byte) error { return decodeBody(c, "topic config", body) }

@@ -31,9 +31,7 @@ type BrokerData struct {
 }
 
 func (d BrokerData) withAddrs() BrokerData {
-	if d.BrokerAddrs == nil {
-		d.BrokerAddrs = map[int64]string{}
-	}
+	d.BrokerAddrs = notNilMap(d.BrokerAddrs)
 	return d
 }
 
@@ -53,9 +51,7 @@ func (d *TopicRouteData) Encode() ([]byte, error) {
 	for i, b := range d.BrokerDatas {
 		full.BrokerDatas[i] = b.withAddrs()
 	}
-	if full.FilterServerTable == nil {
-		full.FilterServerTable = map[string][]string{}
-	}
+	full.FilterServerTable = notNilMap(d.FilterServerTable)
 	return json.Marshal(&full)
 }
 

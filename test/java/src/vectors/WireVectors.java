@@ -326,6 +326,7 @@ public final class WireVectors {
         v2.setM(true);
         fields(320, v2);
         SendMessageRequestHeader v1 = SendMessageRequestHeaderV2.createSendMessageRequestHeaderV1(v2);
+        v1.setBrokerName("broker-a");
         fields(10, v1);
         SendMessageResponseHeader sent = new SendMessageResponseHeader();
         sent.setMsgId("7F000001000051AF0000000000001928");
@@ -536,8 +537,8 @@ public final class WireVectors {
     private static ResetOffsetBody resetOffset() {
         ResetOffsetBody body = new ResetOffsetBody();
         Map<MessageQueue, Long> table = new LinkedHashMap<>();
-        table.put(new MessageQueue("TopicTest", "broker-a", 0), 10L);
         table.put(new MessageQueue("\u4e3b\u9898", "b \"q\" \\", 1), 20L);
+        table.put(new MessageQueue("TopicTest", "broker-a", 0), 10L);
         body.setOffsetTable(table);
         return body;
     }
@@ -603,7 +604,7 @@ public final class WireVectors {
             + "\"orderTopicConf\":\"broker-a:4\",\"queueDatas\":[{\"brokerName\":\"broker-a\",\"perm\":6,\"readQueueNums\":8,\"topicSysFlag\":1,\"writeQueueNums\":4}]}");
         accepts("ResetOffsetBody", ResetOffsetBody.class, "{\"offsetTable\":{{\"brokerName\":\"broker-a\",\"queueId\":0,\"topic\":\"TopicTest\"}:10}}");
         accepts("ResetOffsetBody, quoted names", ResetOffsetBody.class, "{\"offsetTable\":{\"{\\\"brokerName\\\":\\\"broker-a\\\",\\\"queueId\\\":0,\\\"topic\\\":\\\"TopicTest\\\"}\":10}}");
-        accepts("SubscriptionGroupConfig", SubscriptionGroupConfig.class, "{\"brokerId\":0,\"consumeBroadcastEnable\":true,\"consumeEnable\":true,"
+        accepts("SubscriptionGroupConfig", SubscriptionGroupConfig.class, "{\"attributes\":{},\"brokerId\":0,\"consumeBroadcastEnable\":true,\"consumeEnable\":true,"
             + "\"consumeFromMinEnable\":true,\"consumeMessageOrderly\":false,\"consumeTimeoutMinute\":15,\"groupName\":\"CG\",\"groupSysFlag\":0,"
             + "\"notifyConsumerIdsChangedEnable\":true,\"retryMaxTimes\":16,\"retryQueueNums\":1,\"whichBrokerWhenConsumeSlowly\":1}");
     }
