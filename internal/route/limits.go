@@ -30,6 +30,9 @@ const (
 	// defaultTopicQueues is Java's defaultTopicQueueNums.
 	defaultTopicQueues = 4
 
+	// lookupTimeout bounds the look-up of one name server name.
+	lookupTimeout = 3 * time.Second
+
 	httpPeriod      = 120 * time.Second // Java: MQClientInstance.startScheduledTask, fetchNameServerAddr
 	httpRetryPeriod = 10 * time.Second
 	httpTimeout     = 3 * time.Second // Java: TopAddressing.fetchNSAddr

@@ -2,6 +2,7 @@ package route
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -114,9 +115,11 @@ func (s *nameServers) query(ctx context.Context, req *remote.Request, accept fun
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // the servers that lose the race are not waited for
 
-	q := &race{s: s, ctx: ctx, req: req, answers: make(chan answer, len(waiting)), silent: make(map[string]time.Time)}
+	// Each server is asked once, and one of them perhaps once more.
+	q := &race{s: s, ctx: ctx, req: req, answers: make(chan answer, len(waiting)+1), silent: make(map[string]time.Time)}
 	q.ask(waiting[0])
 	waiting = waiting[1:]
+	again := true
 	hedge := time.NewTimer(s.hedge)
 	defer hedge.Stop()
 	var failed failures
@@ -131,6 +134,13 @@ func (s *nameServers) query(ctx context.Context, req *remote.Request, accept fun
 					q.giveUpOnSilent(s.hedge)
 					return a, nil
 				}
+			}
+			if again && len(waiting) == 0 && errors.Is(a.err, remote.ErrConnectionLost) && ctx.Err() == nil {
+				// The server was restarted, or its name has moved: a new connection may do. Queries change nothing,
+				// so asking twice does no harm.
+				again = false
+				q.ask(a.addr)
+				continue
 			}
 			if ctx.Err() == nil {
 				s.putAside(a.addr)

@@ -2,7 +2,9 @@ package route
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,6 +15,7 @@ import (
 	rmqerrors "github.com/rocketmq-go/rocketmq/errors"
 	"github.com/rocketmq-go/rocketmq/internal/remote"
 	"github.com/rocketmq-go/rocketmq/internal/remote/command"
+	"github.com/rocketmq-go/rocketmq/internal/remote/wire"
 	"github.com/rocketmq-go/rocketmq/rlog"
 )
 
@@ -182,7 +185,7 @@ func TestTheListMayChange(t *testing.T) {
 		set := func(err error, list ...string) { says.Store(&answer{list: list, err: err}) }
 		set(nil)
 		table, err := New(Config{
-			Remote: s, Logger: rlog.Discard(),
+			Remote: s, Logger: rlog.Discard(), LookupHost: noHost,
 			Resolver: ResolverFunc(func(context.Context) ([]string, error) { return says.Load().list, says.Load().err }),
 		})
 		require.NoError(t, err)
@@ -223,7 +226,7 @@ func TestASlowResolverIsNotWaitedForTooLong(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		table, err := New(Config{
-			Remote: newScript(), Logger: rlog.Discard(),
+			Remote: newScript(), Logger: rlog.Discard(), LookupHost: noHost,
 			Resolver: ResolverFunc(func(ctx context.Context) ([]string, error) {
 				<-ctx.Done()
 				return nil, ctx.Err()
@@ -235,5 +238,59 @@ func TestASlowResolverIsNotWaitedForTooLong(t *testing.T) {
 		require.ErrorIs(t, err, rmqerrors.ErrNoNameserver)
 		require.Equal(t, defaultTimeout, time.Since(begin))
 		require.NoError(t, table.Stop(t.Context()))
+	})
+}
+
+func TestAMovedNameIsDialledAnew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newScript()
+		s.on("ns:1", routes(topics{"T": data(1, "a")}))
+		var ips atomic.String
+		ips.Store("10.0.0.1 10.0.0.2")
+		table := newTestTable(t, s, func(c *Config) {
+			c.LookupHost = func(_ context.Context, host string) ([]string, error) {
+				if host != "ns" {
+					return nil, errors.New("an address needs no look-up")
+				}
+				return strings.Fields(ips.Load()), nil
+			}
+		}, "ns:1", "10.9.9.9:1", "[::1]:1")
+		require.NoError(t, table.Start())
+		for _, step := range []struct {
+			ips    string
+			closed bool
+		}{{"10.0.0.1 10.0.0.2", false}, {"10.0.0.2 10.0.0.3", false}, {"", false}, {"10.0.0.3", false}, {"10.0.0.4", true}} {
+			ips.Store(step.ips)
+			time.Sleep(defaultRefreshInterval + time.Second) // virtual
+			require.Equal(t, step.closed, s.didClose("ns:1"), step.ips)
+		}
+		require.Len(t, s.closed, 1)
+	})
+}
+
+func TestALostConnectionIsTriedOnceMore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newScript()
+		var calls atomic.Int32
+		lost := func(context.Context, string) (*wire.Command, error) {
+			return nil, &remote.Error{Op: "receive", Addr: "ns:1", Sent: true, Err: remote.ErrConnectionLost}
+		}
+		s.on("ns:1", func(ctx context.Context, topic string) (*wire.Command, error) {
+			if calls.Inc() == 1 {
+				return lost(ctx, topic)
+			}
+			return routes(topics{"T": data(1, "a")})(ctx, topic)
+		})
+		table := newTestTable(t, s, nil, "ns:1")
+		_, err := table.Topic(t.Context(), "T")
+		require.NoError(t, err)
+
+		s.on("ns:1", lost)
+		n := s.count("ns:1")
+		_, err = table.Refresh(t.Context(), "T")
+		require.ErrorIs(t, err, remote.ErrConnectionLost)
+		require.Equal(t, n+2, s.count("ns:1"))
 	})
 }

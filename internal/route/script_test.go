@@ -2,6 +2,7 @@ package route
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -152,12 +153,15 @@ func (l *logs) count() int {
 	return len(l.lines)
 }
 
-// newTable makes a table over s, which ends with the test. Its preferred server is the first of addrs.
+// noHost is a resolver that knows no name.
+func noHost(context.Context, string) ([]string, error) { return nil, errors.New("no such host") }
+
+// newTestTable makes a table over s, which ends with the test. Its preferred server is the first of addrs.
 func newTestTable(t *testing.T, s *script, change func(*Config), addrs ...string) *Table {
 	t.Helper()
 	resolver, err := StaticResolver(addrs...)
 	require.NoError(t, err)
-	cfg := Config{Remote: s, Resolver: resolver, Logger: rlog.Discard()}
+	cfg := Config{Remote: s, Resolver: resolver, LookupHost: noHost, Logger: rlog.Discard()}
 	if change != nil {
 		change(&cfg)
 	}

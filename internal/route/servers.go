@@ -41,7 +41,19 @@ func (t *Table) resolve() *resolution {
 }
 
 func (t *Table) runResolver(ctx context.Context, r *resolution) {
-	defer close(r.done)
+	list, err := t.list(ctx)
+	if err == nil {
+		t.servers.set(list)
+	} else if ctx.Err() == nil && len(t.servers.addrs()) > 0 {
+		t.warn.line("name servers cannot be looked up, known ones stay in use", err)
+	}
+	r.err = err
+	close(r.done)
+	t.hosts.closeMoved(ctx, list, t.cfg.Remote.CloseConn)
+}
+
+// list asks the resolver and checks what it says.
+func (t *Table) list(ctx context.Context) ([]string, error) {
 	list, err := t.cfg.Resolver.Resolve(ctx)
 	if err == nil {
 		list, err = ParseAddrs(list...)
@@ -52,14 +64,7 @@ func (t *Table) runResolver(ctx context.Context, r *resolution) {
 	if err == nil && len(list) == 0 {
 		err = fmt.Errorf("%w: the resolver found none", rmqerrors.ErrNoNameserver)
 	}
-	if err == nil {
-		t.servers.set(list)
-		return
-	}
-	r.err = err
-	if ctx.Err() == nil && len(t.servers.addrs()) > 0 {
-		t.warn.line("name servers cannot be looked up, known ones stay in use", err)
-	}
+	return list, err
 }
 
 // resolveAgain has the resolver asked once more because no name server answers, but not all the time.

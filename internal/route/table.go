@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"sync"
 	"time"
 
@@ -39,6 +40,9 @@ type Config struct {
 	// MapAddr, if set, translates every broker address of a route before it is used (NAT, port forwarding, proxies).
 	// It gets host:port, with brackets around an IPv6 host, and must return that form.
 	MapAddr func(addr string) string
+	// LookupHost resolves the host names of name servers, to notice that one has moved; default: the machine's
+	// resolver. Connections are dialled by name, and resolve it themselves.
+	LookupHost func(ctx context.Context, host string) ([]string, error)
 	// Logger gets what no caller gets returned; default rlog.Default().
 	Logger rlog.Logger
 }
@@ -48,6 +52,7 @@ type Config struct {
 type Table struct {
 	cfg     Config
 	servers *nameServers
+	hosts   hosts
 	group   *lifecycle.Group
 	wake    *lifecycle.Signal // something in topics is due earlier than the refresh loop thinks
 	snap    atomic.Pointer[snapshot]
@@ -93,6 +98,9 @@ func New(cfg Config) (*Table, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = rlog.Default()
 	}
+	if cfg.LookupHost == nil {
+		cfg.LookupHost = net.DefaultResolver.LookupHost
+	}
 	t := &Table{
 		cfg:     cfg,
 		servers: newNameServers(cfg.Remote, cfg.HedgeDelay),
@@ -102,6 +110,7 @@ func New(cfg Config) (*Table, error) {
 		flights: make(map[string]*flight),
 	}
 	t.warn.logger = cfg.Logger
+	t.hosts.lookup = cfg.LookupHost
 	t.snap.Store(&snapshot{topics: map[string]*known{}, brokers: map[string]Broker{}})
 	return t, nil
 }

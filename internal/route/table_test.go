@@ -272,6 +272,7 @@ func TestStop(t *testing.T) {
 		require.Error(t, table.Start(), "twice")
 		_, err := table.Topic(t.Context(), "T")
 		require.NoError(t, err)
+		synctest.Wait()
 		require.Equal(t, []string{"route refresh"}, table.group.Running(), "one goroutine when nothing happens")
 
 		s.on("ns:1", silent)
