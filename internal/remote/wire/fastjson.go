@@ -24,9 +24,6 @@ type denormalizer struct {
 }
 
 func (f *denormalizer) value(depth int) error {
-	if depth > maxDepth {
-		return errDepth
-	}
 	opening, closing := f.peek(), byte('}')
 	switch opening {
 	case '{':
@@ -35,13 +32,16 @@ func (f *denormalizer) value(depth int) error {
 	default:
 		return f.scalar(new(text))
 	}
+	if depth > maxDepth {
+		return errDepth
+	}
 	f.i++
 	for first := true; ; first = false {
 		if more, err := f.next(closing, first); !more {
 			return err
 		}
 		if opening == '{' {
-			if err := f.unquoteName(); err != nil {
+			if err := f.unquoteName(depth); err != nil {
 				return err
 			}
 		}
@@ -51,7 +51,7 @@ func (f *denormalizer) value(depth int) error {
 	}
 }
 
-func (f *denormalizer) unquoteName() error {
+func (f *denormalizer) unquoteName(depth int) error {
 	start := f.i // next has skipped the white space
 	var t text
 	if err := f.scalar(&t); err != nil {
@@ -61,7 +61,7 @@ func (f *denormalizer) unquoteName() error {
 	if err != nil {
 		return err
 	}
-	if _, isInt := parseInt(plain, 1<<63-1); isInt || isObject(plain) {
+	if _, isInt := parseInt(plain, 1<<63-1); isInt || isObject(plain, depth+1) {
 		f.out = append(f.out, f.b[f.done:start]...)
 		f.out = append(f.out, plain...)
 		f.done = f.i
@@ -69,7 +69,11 @@ func (f *denormalizer) unquoteName() error {
 	return f.colon()
 }
 
-func isObject(b []byte) bool {
-	s := scanner{b: b}
-	return len(b) > 0 && b[0] == '{' && s.skip(1) == nil && s.i == len(b)
+// isObject reports whether b is an object in standard JSON.
+func isObject(b []byte, depth int) bool {
+	if len(b) == 0 || b[0] != '{' {
+		return false
+	}
+	n := normalizer{scanner: scanner{b: b}}
+	return n.value(depth) == nil && n.i == len(b) && n.out == nil
 }

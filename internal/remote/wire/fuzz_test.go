@@ -143,21 +143,24 @@ func FuzzNormalize(f *testing.F) {
 	})
 }
 
+// FuzzFastjson demands that Normalize undoes Fastjson.
 func FuzzFastjson(f *testing.F) {
 	for _, s := range dialectSeeds {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
+		out := Normalize(Fastjson(in))
 		if !stdjson.Valid(in) || !utf8.Valid(in) {
-			_ = Fastjson(in)
 			return
 		}
-		var want, got any
-		require.NoError(t, stdjson.Unmarshal(in, &want))
-		out := Normalize(Fastjson(in))
-		if !stdjson.Valid(out) {
-			return // objects in names of objects in names, which Normalize does not undo
-		}
-		require.NoError(t, stdjson.Unmarshal(out, &got))
+		require.Equal(t, parseJSON(t, in), parseJSON(t, out), "%s", out)
 	})
+}
+
+func parseJSON(t *testing.T, text []byte) (v any) {
+	t.Helper()
+	d := stdjson.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	require.NoError(t, d.Decode(&v), "%s", text)
+	return v
 }

@@ -40,32 +40,31 @@ func (n *normalizer) replace(from, to int, quoted []byte) {
 }
 
 func (n *normalizer) value(depth int) error {
+	opening, closing := n.peek(), byte('}')
+	switch opening {
+	case '{':
+	case '[':
+		closing = ']'
+	default:
+		return n.text(false)
+	}
 	if depth > maxDepth {
 		return errDepth
 	}
-	switch n.peek() {
-	case '{':
-		n.i++
-		for first := true; ; first = false {
-			if more, err := n.more('}', first); !more {
-				return err
-			}
-			if err := n.member(depth); err != nil {
+	n.i++
+	for first := true; ; first = false {
+		if more, err := n.more(closing, first); !more {
+			return err
+		}
+		if opening == '{' {
+			if err := n.memberName(depth); err != nil {
 				return err
 			}
 		}
-	case '[':
-		n.i++
-		for first := true; ; first = false {
-			if more, err := n.more(']', first); !more {
-				return err
-			}
-			if err := n.value(depth + 1); err != nil {
-				return err
-			}
+		if err := n.value(depth + 1); err != nil {
+			return err
 		}
 	}
-	return n.text(false)
 }
 
 // more is next, without the comma before the closing bracket.
@@ -77,7 +76,7 @@ func (n *normalizer) more(closing byte, first bool) (bool, error) {
 	return more, err
 }
 
-func (n *normalizer) member(depth int) error {
+func (n *normalizer) memberName(depth int) error {
 	var err error
 	if n.peek() == '{' {
 		err = n.objectName(depth)
@@ -87,10 +86,7 @@ func (n *normalizer) member(depth int) error {
 	if err != nil {
 		return err
 	}
-	if err := n.colon(); err != nil {
-		return err
-	}
-	return n.value(depth + 1)
+	return n.colon()
 }
 
 func (n *normalizer) objectName(depth int) error {
