@@ -9,7 +9,7 @@ remote=$here/../../internal/remote
 classes=$(mktemp -d)
 trap 'rm -rf "$classes"' EXIT
 javac -Xlint:none -nowarn -encoding UTF-8 -d "$classes" -cp "$new/*" "$here/src/vectors/WireVectors.java"
-run() { java -cp "$classes:$1/*" vectors.WireVectors "$2" 2>/dev/null; }
+run() { java -cp "$classes:$1/*" vectors.WireVectors "$2" 2>"$classes/log" || { cat "$classes/log" >&2; return 1; }; }
 mkdir -p "$remote/wire/testdata" "$remote/command/testdata"
 { run "$new" frames; run "$old" json; run "$new" json; } >"$remote/wire/testdata/java_vectors.jsonl"
 { run "$new" commands; run "$old" accepts; run "$new" accepts; } >"$remote/command/testdata/java_vectors.jsonl"
