@@ -44,7 +44,7 @@ func NewCompressor(c Compression, level int) (*Compressor, error) {
 	}
 	compressor := &Compressor{algorithm: c, level: level}
 	if c == ZSTD {
-		encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstdLevel(level)), zstd.WithEncoderCRC(false))
+		encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstdLevel(level)))
 		if err != nil {
 			return nil, fmt.Errorf("zstd encoder of level %d: %w", level, err)
 		}

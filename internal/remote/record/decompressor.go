@@ -15,12 +15,12 @@ import (
 // Decompressor decompresses bodies up to a limit, reusing decoders between calls. It is not safe for concurrent
 // use. The zero value has the limit MaxDecompressedSize. It holds no goroutine and needs no closing.
 type Decompressor struct {
-	limit     int
-	src       bytes.Reader
-	zlib      io.ReadCloser
-	lz4       *lz4.Reader
-	zstd      *zstd.Decoder
-	zstdLimit int
+	limit    int
+	src      bytes.Reader
+	zlib     io.ReadCloser
+	lz4      *lz4.Reader
+	zstd     *zstd.Decoder
+	zstdRoom int
 }
 
 // decompressors serves Decompress and is no state that anybody could see: a message decoder has no owner that
@@ -49,19 +49,22 @@ func (d *Decompressor) Decompress(sysFlag int32, body []byte) ([]byte, error) {
 		return body, nil
 	}
 	algorithm := Compression(sysFlag & FlagCompressionMask >> compressionShift)
-	var out []byte
-	var err error
+	var decode func([]byte) ([]byte, error)
 	switch algorithm {
 	case CompressionNone, Zlib:
 		algorithm = Zlib
-		out, err = d.inflate(body)
+		decode = d.inflate
 	case LZ4:
-		out, err = d.unlz4(body)
+		decode = d.unlz4
 	case ZSTD:
-		out, err = d.unzstd(body)
+		decode = d.unzstd
 	default:
 		return nil, fmt.Errorf("%w: type %d (system flag %#x)", ErrUnknownCompression, algorithm, sysFlag)
 	}
+	if len(body) == 0 {
+		return nil, fmt.Errorf("%w: %s, nothing is there", ErrCorruptBody, algorithm)
+	}
+	out, err := decode(body)
 	if err != nil && !errors.Is(err, ErrDecompressedTooLarge) {
 		err = fmt.Errorf("%w: %s, %d bytes: %w", ErrCorruptBody, algorithm, len(body), err)
 	}
@@ -112,14 +115,20 @@ func (d *Decompressor) unlz4(body []byte) ([]byte, error) {
 func (d *Decompressor) readAll(algorithm Compression, r io.Reader, from int) ([]byte, error) {
 	limit := d.max()
 	out := make([]byte, 0, min(4*from+512, limit+1))
-	for {
+	for idle := 0; ; {
 		n, err := r.Read(out[len(out):cap(out)])
 		out = out[:len(out)+n]
+		if idle++; n > 0 {
+			idle = 0
+		}
 		if len(out) > limit {
 			return nil, d.tooLarge(algorithm, from)
 		}
 		if err == io.EOF {
 			return out, nil
+		}
+		if err == nil && idle == 100 {
+			err = io.ErrNoProgress
 		}
 		if err != nil {
 			return nil, err
@@ -130,20 +139,31 @@ func (d *Decompressor) readAll(algorithm Compression, r io.Reader, from int) ([]
 	}
 }
 
+// zstdMaxWindow is the window of the highest level, and the largest that Java's decoder takes: 128 MiB.
+const zstdMaxWindow = 128 << 20
+
+// unzstd needs a decoder with room for zstdMaxWindow even when the limit is lower, because the decoder refuses frames
+// by their window whatever their content. It allocates no window, so what a frame can cost is the limit when it says
+// how long its content is, else (as in Java's frames, which are streams) what comes out of it, up to 128 MiB.
 func (d *Decompressor) unzstd(body []byte) ([]byte, error) {
 	limit := d.max()
-	if d.zstd == nil || d.zstdLimit != limit {
+	room := max(limit, zstdMaxWindow)
+	if d.zstd == nil || d.zstdRoom != room {
 		decoder, err := zstd.NewReader(nil,
-			zstd.WithDecoderConcurrency(1),
+			zstd.WithDecoderConcurrency(1), // more would start goroutines
 			zstd.WithDecoderLowmem(true),
-			zstd.WithDecoderMaxMemory(uint64(limit)))
+			zstd.WithDecoderMaxMemory(uint64(room)))
 		if err != nil {
 			return nil, err
 		}
-		d.zstd, d.zstdLimit = decoder, limit
+		d.zstd, d.zstdRoom = decoder, room
+	}
+	var header zstd.Header
+	if header.Decode(body) == nil && header.HasFCS && header.FrameContentSize > uint64(limit) {
+		return nil, d.tooLarge(ZSTD, len(body))
 	}
 	out, err := d.zstd.DecodeAll(body, nil)
-	if errors.Is(err, zstd.ErrDecoderSizeExceeded) || errors.Is(err, zstd.ErrWindowSizeExceeded) {
+	if len(out) > limit || errors.Is(err, zstd.ErrDecoderSizeExceeded) {
 		return nil, d.tooLarge(ZSTD, len(body))
 	}
 	return out, err

@@ -154,9 +154,9 @@ func ParseUniqID(id string) (UniqID, error) {
 	if err != nil {
 		return UniqID{}, fmt.Errorf("%w: %q: %w", ErrMessageID, id, err)
 	}
-	u := UniqID{Addr: netip.AddrFrom4([4]byte(buf[:4]))}
-	if n == 28 {
-		u.Addr = netip.AddrFrom16(buf2addr(buf))
+	u := UniqID{Addr: netip.AddrFrom4([4]byte(buf[:]))}
+	if n == len(buf) {
+		u.Addr = netip.AddrFrom16([16]byte(buf[:]))
 	}
 	b := buf[n-12 : n]
 	u.PID = binary.BigEndian.Uint16(b)
@@ -165,8 +165,6 @@ func ParseUniqID(id string) (UniqID, error) {
 	u.Counter = binary.BigEndian.Uint16(b[10:])
 	return u, nil
 }
-
-func buf2addr(b [28]byte) [16]byte { return [16]byte(b[:16]) }
 
 // Time returns when the id was made, taking it as made at most a month before now and in now's location: the id
 // does not hold the month (Java: MessageClientIDSetter.getNearlyTimeFromID).

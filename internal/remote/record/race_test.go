@@ -1,0 +1,6 @@
+//go:build race
+
+package record
+
+// raceEnabled lets tests of much data take less of it under the race detector.
+const raceEnabled = true
