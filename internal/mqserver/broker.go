@@ -92,6 +92,8 @@ func (b *broker) handle(r *request) {
 		b.c320SendBatchMessage(r)
 	case command.CodePullMessage, command.CodeLitePullMessage:
 		b.c011PullMessage(r)
+	case command.CodeQueryMessage:
+		b.c012QueryMessage(r)
 	case command.CodeQueryConsumerOffset:
 		b.c014QueryConsumerOffset(r)
 	case command.CodeUpdateConsumerOffset:

@@ -39,8 +39,8 @@ func (b *broker) pull(r *request, h *command.PullMessageRequest, mayHold bool) {
 		return
 	}
 	got := b.store.fetch(h.Topic, h.QueueID, h.QueueOffset, h.MaxMsgNums, f)
-	if b.isSlave() && got.status != found { // DefaultMessageStore.nextOffsetCorrection: a slave may lag
-		got.next = max(got.next, h.QueueOffset)
+	if b.isSlave() && got.status != found && got.status != noMatchedMessage {
+		got.next = h.QueueOffset // a slave may lag: it corrects nobody (DefaultMessageStore.nextOffsetCorrection)
 	}
 	code := pullCode(got.status, h.QueueOffset)
 	suggest := group.brokerID

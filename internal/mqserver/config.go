@@ -111,6 +111,9 @@ func parseAddr(text string) (netip.AddrPort, error) {
 	if err != nil {
 		return addr, fmt.Errorf("mqserver: address %q: %w", text, err)
 	}
+	if addr.Addr().IsUnspecified() {
+		return addr, fmt.Errorf("mqserver: address %q: brokers tell clients this address, so it must be one that they can dial", text)
+	}
 	return addr, nil
 }
 

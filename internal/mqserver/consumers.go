@@ -14,8 +14,9 @@ import (
 type consumers struct {
 	clock clock
 
-	mu     sync.Mutex
-	groups map[string]*onlineGroup
+	mu           sync.Mutex
+	groups       map[string]*onlineGroup
+	fingerprints map[string]int32 // of each group's last heartbeat, of online and other groups
 }
 
 // onlineGroup is a group with at least one member.
@@ -23,7 +24,6 @@ type onlineGroup struct {
 	consumeType, model, from string
 	members                  map[*conn]*member
 	subscriptions            map[string]command.SubscriptionData // by topic
-	fingerprint              int32                               // of the last heartbeat
 }
 
 type member struct {
@@ -34,7 +34,7 @@ type member struct {
 }
 
 func newConsumers(c clock) *consumers {
-	return &consumers{clock: c, groups: map[string]*onlineGroup{}}
+	return &consumers{clock: c, groups: map[string]*onlineGroup{}, fingerprints: map[string]int32{}}
 }
 
 // register takes a consumer from a heartbeat. It returns the connections to notify because members or subscriptions
@@ -91,17 +91,13 @@ func (g *onlineGroup) notify() []*conn {
 	return out
 }
 
-// fingerprint exchanges the fingerprint of a group's last heartbeat and returns whether there was another one before.
+// exchangeFingerprint keeps the fingerprint of a group's heartbeat and returns whether there was another one before.
 func (c *consumers) exchangeFingerprint(group string, now int32) (changed bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	g := c.groups[group]
-	if g == nil {
-		return false
-	}
-	changed = g.fingerprint != now
-	g.fingerprint = now
-	return changed
+	before, known := c.fingerprints[group]
+	c.fingerprints[group] = now
+	return known && before != now
 }
 
 // unregister removes a member and returns whom to notify.
@@ -185,4 +181,5 @@ func (c *consumers) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.groups = map[string]*onlineGroup{}
+	c.fingerprints = map[string]int32{}
 }
