@@ -363,14 +363,12 @@ public final class RecordVectors {
                     .number("offset", offset).text("id", MessageDecoder.createMessageId(address, offset)).print();
             }
         }
+        int length = MessageClientIDSetter.createUniqID().length();
+        if (length != 32 && length != 56) {
+            throw new IllegalStateException("Java's ids have another layout now");
+        }
         for (String id : Arrays.asList("7F0000010BD818B4AAC279D0F2180000", "AC110002000101020304932B5BFF0001", "00000000FFFF00000000000000008000",
-            "FD000000000000000000000000000002" + "50C930946E0972C652CD0000", MessageClientIDSetter.createUniqID())) {
-            if (id.length() != 32 && id.length() != 56) {
-                throw new IllegalStateException("Java's ids have another layout now: " + id);
-            }
-            if (id.startsWith(MessageClientIDSetter.createUniqID().substring(0, 20))) {
-                continue; // Java's own only serves the check above: it is another one each time
-            }
+            "FD000000000000000000000000000002" + "50C930946E0972C652CD0000")) {
             new Line().text("kind", "unique").text("id", id).hex("ip", MessageClientIDSetter.getIPFromID(id))
                 .number("pid", MessageClientIDSetter.getPidFromID(id)).print();
         }
