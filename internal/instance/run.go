@@ -26,7 +26,7 @@ type run struct {
 
 	mu        sync.Mutex
 	connected map[string]time.Time // addresses with a new connection, and since when
-	notified  map[string]struct{} // groups whose members have changed
+	notified  map[string]struct{}  // groups whose members have changed
 }
 
 // newRun puts a run together. It starts nothing.

@@ -95,13 +95,14 @@ func (p *polled) Resolve(ctx context.Context) ([]string, error) {
 	if fresh {
 		return list, nil
 	}
+	asked := time.Now()
 	list, err := p.resolve(ctx)
 	if err == nil {
 		list, err = ParseAddrs(list...)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.asked = time.Now()
+	p.asked = asked
 	if err != nil {
 		p.stale = true
 		return nil, err

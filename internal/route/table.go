@@ -35,7 +35,8 @@ type Config struct {
 	MissingInterval time.Duration
 	// Timeout bounds one query over all name servers; default 3 s.
 	Timeout time.Duration
-	// HedgeDelay is how long one name server may stay silent before the next one is asked as well; default 300 ms.
+	// HedgeDelay is how long one name server may stay silent before the next one is asked as well; default 300 ms,
+	// at most a quarter of Timeout.
 	HedgeDelay time.Duration
 	// MapAddr, if set, translates every broker address of a route before it is used (NAT, port forwarding, proxies).
 	// It gets host:port, with brackets around an IPv6 host, and must return that form.
@@ -95,6 +96,8 @@ func New(cfg Config) (*Table, error) {
 	}
 	// A topic that is missing is never asked for less often than one that exists.
 	cfg.MissingInterval = min(cfg.MissingInterval, cfg.RefreshInterval)
+	// The second and third name server must get their chance within the timeout.
+	cfg.HedgeDelay = min(cfg.HedgeDelay, cfg.Timeout/4)
 	if cfg.Logger == nil {
 		cfg.Logger = rlog.Default()
 	}
