@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -63,6 +64,7 @@ var errEscape = errors.New("invalid escape in a string")
 // takes as well (\', \v, \xHH, \0 to \7). A surrogate without its other half and bytes that are not UTF-8 become
 // U+FFFD.
 func appendUnquoted(dst, raw []byte) ([]byte, error) {
+	dst = slices.Grow(dst, len(raw))
 	for i := 0; i < len(raw); {
 		c := raw[i]
 		switch {
