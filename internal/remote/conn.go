@@ -19,6 +19,10 @@ import (
 // something expires, so neither a timer nor a third goroutine is needed, and a writer stuck in a
 // write does not stop the clock.
 type conn struct {
+	// First, because 64-bit atomics must be aligned on 32-bit machines and only the first word is.
+	lastRead  atomic.Int64 // client clock
+	lastWrite atomic.Int64
+
 	peer   *peer
 	client *Client
 	nc     net.Conn
@@ -27,8 +31,6 @@ type conn struct {
 	wake *lifecycle.Signal // for the writer
 	dead chan struct{}     // closed by fail
 
-	lastRead   atomic.Int64 // client clock
-	lastWrite  atomic.Int64
 	answered   atomic.Bool // at least one frame was read
 	draining   atomic.Bool // takes nothing new, ends with its last answer; set under mu
 	noted      bool        // guarded by peer.mu: the peer has taken notice of the loss
