@@ -54,7 +54,7 @@ func localIP(n network) string {
 		}
 		if conn, err := n.dial(probe.network, probe.addr); err == nil {
 			best = usable(conn.LocalAddr())
-			conn.Close()
+			_ = conn.Close() // a UDP socket that sent nothing
 		}
 	}
 	switch {

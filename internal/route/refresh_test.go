@@ -243,7 +243,7 @@ func TestATopicWaitsForNoOther(t *testing.T) {
 			return ok(ctx, topic)
 		})
 		table := newTestTable(t, s, nil, "ns:1")
-		go table.Topic(t.Context(), "slow")
+		go func() { _, _ = table.Topic(t.Context(), "slow") }()
 		synctest.Wait()
 		begin := time.Now()
 		_, err := table.Topic(t.Context(), "T")
@@ -375,7 +375,9 @@ func TestV12_BrokerGoesOfflineWhileSending(t *testing.T) {
 	}
 	all.Go(func() {
 		for ctx.Err() == nil {
-			table.Refresh(t.Context(), "T")
+			if _, err := table.Refresh(t.Context(), "T"); err != nil {
+				t.Error(err)
+			}
 		}
 	})
 	all.Wait()

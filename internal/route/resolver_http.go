@@ -3,6 +3,7 @@ package route
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -55,12 +56,12 @@ func fetch(ctx context.Context, client *http.Client, target string) ([]string, e
 	if err != nil {
 		return nil, fmt.Errorf("name server endpoint: %w", err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // only read from
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("name server endpoint %s answered %s", target, resp.Status)
 	}
 	line, err := bufio.NewReader(io.LimitReader(resp.Body, maxHTTPBody)).ReadString('\n')
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("name server endpoint %s: %w", target, err)
 	}
 	list, err := ParseAddrs(line)
