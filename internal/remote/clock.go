@@ -16,5 +16,5 @@ const never = math.MaxInt64
 
 func (c clock) now() int64                  { return int64(time.Since(c.base)) }
 func (c clock) time(t int64) time.Time      { return c.base.Add(time.Duration(t)) }
-func (c clock) at(t time.Time) int64        { return int64(t.Sub(c.base)) }
+func (c clock) at(t time.Time) int64        { return min(int64(t.Sub(c.base)), never-1) }
 func (c clock) until(t int64) time.Duration { return time.Duration(t - c.now()) }

@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"math/rand/v2"
 	"net"
 	"time"
@@ -107,8 +108,15 @@ func backoff(least, most time.Duration, n int) time.Duration {
 	return d - rand.N(d/2+1)
 }
 
-// connect dials and, with TLS, shakes hands, within ConnectTimeout.
-func (p *peer) connect(ctx context.Context) (net.Conn, error) {
+// connect dials and, with TLS, shakes hands, within ConnectTimeout. A panic in a hook of the
+// user's (Dial, or a callback of TLS) is a failed dial.
+func (p *peer) connect(ctx context.Context) (_ net.Conn, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("dial panicked: %v", v)
+			p.client.logPanic("dial panicked", p.addr, 0, v)
+		}
+	}()
 	cfg := &p.client.cfg
 	ctx, cancel := context.WithTimeout(ctx, cfg.ConnectTimeout)
 	defer cancel()

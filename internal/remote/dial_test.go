@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"sync"
@@ -256,12 +257,27 @@ func TestVIPChannel(t *testing.T) {
 
 func TestIPv6(t *testing.T) {
 	t.Parallel()
-	ln, err := net.Listen("tcp", "[::1]:0")
-	if err != nil {
-		t.Skip("no IPv6 on this machine")
-	}
-	srv := serveOn(t, ln, nil, echo)
-	invoke(t, newClient(t, Config{}), srv.addr, "six")
+	dialled := make(chan string, 1)
+	c := newClient(t, Config{Dial: func(_ context.Context, _, addr string) (net.Conn, error) {
+		dialled <- addr
+		return nil, errRefused
+	}})
+	_, err := c.Invoke(context.Background(), "[2001:db8::1]:10911", &Request{})
+	require.ErrorIs(t, err, errRefused)
+	require.Equal(t, "[2001:db8::1]:10911", <-dialled)
+	require.Equal(t, "2001:db8::1", tlsConfig(&tls.Config{}, "[2001:db8::1]:10911").ServerName)
+	require.Equal(t, "broker", tlsConfig(&tls.Config{}, "broker:10911").ServerName)
+	require.Equal(t, "given", tlsConfig(&tls.Config{ServerName: "given"}, "broker:10911").ServerName)
+}
+
+func TestDialHookThatPanics(t *testing.T) {
+	t.Parallel()
+	log := &recordingLogger{}
+	c := newClient(t, Config{Logger: log, Dial: func(context.Context, string, string) (net.Conn, error) { panic("no route") }})
+	_, err := c.Invoke(context.Background(), "a:1", &Request{})
+	require.ErrorContains(t, err, "no route")
+	require.Equal(t, "dial", failure(t, err).Op)
+	require.True(t, log.contains("dial_test.go"), "the stack is logged")
 }
 
 func TestUnknownHostAndBadAddress(t *testing.T) {

@@ -83,15 +83,15 @@ func (p *peer) admit(ctx context.Context, cl *call) error {
 	if err := ctx.Err(); err != nil {
 		return cl.error("send", false, contextError(err))
 	}
-	cl.deadline = p.client.deadline(ctx, cl.req)
-	if cl.deadline <= p.client.clock.now() {
-		return cl.error("send", false, ErrTimeout)
-	}
 	req, err := p.client.prepare(p.addr, cl.req)
 	if err != nil {
 		return cl.error("send", false, err)
 	}
 	cl.req = req
+	cl.deadline = p.client.deadline(ctx, req)
+	if cl.deadline <= p.client.clock.now() {
+		return cl.error("send", false, ErrTimeout)
+	}
 	select {
 	case p.permits <- struct{}{}:
 		return nil
@@ -124,7 +124,7 @@ func (c *Client) deadline(ctx context.Context, req *Request) int64 {
 	if t, ok := ctx.Deadline(); ok {
 		d = min(d, c.clock.at(t))
 	}
-	if d == never {
+	if d == never { // neither is set: a time.Time that far away would have been cut to never-1
 		d = c.clock.now() + int64(c.cfg.RequestTimeout)
 	}
 	return d

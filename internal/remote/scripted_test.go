@@ -21,6 +21,7 @@ type scripted struct {
 	net.Listener
 	addr     string
 	accepted atomic.Int32
+	alive    atomic.Int32 // scripts that run
 	wg       sync.WaitGroup
 	mu       sync.Mutex
 	conns    []net.Conn
@@ -57,7 +58,9 @@ func serveOn(t testing.TB, ln net.Listener, cfg *tls.Config, script func(c *scri
 			s.mu.Lock()
 			s.conns = append(s.conns, nc)
 			s.mu.Unlock()
+			s.alive.Inc()
 			s.wg.Go(func() {
+				defer s.alive.Dec()
 				defer nc.Close()
 				c := nc
 				if cfg != nil {
@@ -160,10 +163,15 @@ func failure(t testing.TB, err error) *Error {
 	return e
 }
 
-// eventually waits for a condition that a goroutine brings about.
+// eventually waits for a condition that other goroutines bring about. It polls on the test's own
+// goroutine, so that tests can count goroutines.
 func eventually(t testing.TB, condition func() bool, text string) {
 	t.Helper()
-	require.Eventually(t, condition, 5*time.Second, time.Millisecond, text)
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(10 * time.Second); !condition(); <-tick.C {
+		require.True(t, time.Now().Before(end), "never: %s", text)
+	}
 }
 
 // recordingLogger keeps what is logged.

@@ -1,13 +1,13 @@
 package remote
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base64"
 	"fmt"
 	"hash"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/rocketmq-go/rocketmq/internal/remote/wire"
@@ -53,7 +53,7 @@ func (s *aclSigner) Sign(fields []wire.Field, body []byte) []wire.Field {
 	if s.securityToken != "" {
 		fields = setField(fields, fieldSecurityToken, s.securityToken)
 	}
-	slices.SortFunc(fields, func(a, b wire.Field) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(fields, func(a, b wire.Field) int { return compareUTF16(a.Key, b.Key) })
 
 	st := s.states.Get().(*signerState)
 	st.content = st.content[:0]
@@ -72,6 +72,23 @@ func (s *aclSigner) Sign(fields []wire.Field, body []byte) []wire.Field {
 
 // Format keeps the credentials out of logs and errors, whatever verb is used.
 func (s *aclSigner) Format(f fmt.State, _ rune) { fmt.Fprint(f, "ACL signer") }
+
+// compareUTF16 compares as Java's String does, by UTF-16 code units. That differs from the order of the
+// UTF-8 bytes in one case: characters beyond U+FFFF (first byte F0 and up), which Java stores as
+// surrogates, come before U+E000 to U+FFFF (first byte EE or EF).
+func compareUTF16(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		x, y := a[i], b[i]
+		if x == y {
+			continue
+		}
+		if x >= 0xee && y >= 0xee && (x >= 0xf0) != (y >= 0xf0) {
+			x, y = y, x
+		}
+		return cmp.Compare(x, y)
+	}
+	return cmp.Compare(len(a), len(b))
+}
 
 // setField replaces the value of key, or appends the field.
 func setField(fields []wire.Field, key, value string) []wire.Field {
