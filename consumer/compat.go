@@ -14,8 +14,8 @@ func (p *PushConsumer) GetModel() string { return p.opts.model.String() }
 // GetWhere returns the name of the place where a new group begins.
 func (p *PushConsumer) GetWhere() string { return p.opts.fromWhere.String() }
 
-// IsUnitMode says whether the consumer belongs to a unit.
-func (p *PushConsumer) IsUnitMode() bool { return p.opts.unitName != "" }
+// IsUnitMode returns false: unit mode, a setting of Java consumers that has nothing to do with WithUnitName, is off.
+func (p *PushConsumer) IsUnitMode() bool { return false }
 
 // PersistConsumerOffset begins to store offsets at once instead of at the next interval of 5 s.
 func (p *PushConsumer) PersistConsumerOffset() error {

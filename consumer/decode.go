@@ -149,7 +149,7 @@ func (c *session) runFilter(hook hooks.FilterMessageHook, q *heldQueue, msgs []*
 	}()
 	mq := q.mq
 	mq.Topic = namespace.Unwrap(c.namespace, mq.Topic)
-	return hook(&hooks.FilterMessageContext{ConsumerGroup: c.opts.group, Msg: msgs, MQ: &mq, UnitMode: c.opts.unitName != ""})
+	return hook(&hooks.FilterMessageContext{ConsumerGroup: c.opts.group, Msg: msgs, MQ: &mq})
 }
 
 // rangeProperties are what the client adds to each message of an answer (Java: PullAPIWrapper.processPullResult).

@@ -241,6 +241,13 @@ func (p *processQueue) idle() bool {
 	return p.active == 0
 }
 
+// waiting says whether there are messages to hand out.
+func (p *processQueue) waiting() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.dropped && p.next != p.tail
+}
+
 // drained says whether the queue was dropped and is idle.
 func (p *processQueue) drained() bool {
 	p.mu.Lock()

@@ -92,17 +92,20 @@ func (o *options) instanceConfig() instance.Config {
 // another consumer of the same group uses the same client; Start may then be called again. A topic that does not
 // exist is no error: it is consumed within seconds of being created.
 func (p *PushConsumer) Start() error {
+	before := p.subs.Load()
 	err := p.state.Start(func() error {
 		s := newSession(p)
 		if err := s.start(); err != nil {
 			return err
 		}
 		p.session.Store(s)
-		s.subscriptionsChanged() // those made while it started
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("start consumer group %s: %w", p.opts.group, err)
+	}
+	if p.subs.Load() != before { // somebody subscribed while it started
+		p.session.Load().subscriptionsChanged()
 	}
 	return nil
 }

@@ -212,6 +212,14 @@ func (c *session) assign(topic string, target []primitive.MessageQueue, others b
 	if len(add)+len(drop) > 0 {
 		c.setLimits(topic)
 	}
+	for _, mq := range held { // of a topic that was unsubscribed and subscribed again, queues may be at rest
+		if q := c.table[mq]; q != nil && q.state == queueFetching {
+			c.pull(q)
+			if q.pq.Load().waiting() {
+				c.ready.push(q)
+			}
+		}
+	}
 	return pending
 }
 

@@ -241,7 +241,6 @@ func (c *session) ConsumerData() command.ConsumerData {
 	return command.ConsumerData{
 		GroupName: c.group, ConsumeType: command.ConsumePassively, MessageModel: c.opts.model.String(),
 		ConsumeFromWhere: c.opts.fromWhere.String(), SubscriptionDataSet: c.subs.Load().data(),
-		UnitMode: c.opts.unitName != "",
 	}
 }
 

@@ -21,7 +21,11 @@ func (c *session) work(context.Context) {
 		if q == nil {
 			return
 		}
-		if c.throttle != nil && !c.throttle.before(c.fetchCtx, c.topicName(q.mq.Topic)) {
+		sub := c.subs.Load().byTopic[q.mq.Topic]
+		if sub == nil {
+			continue // unsubscribed; what is cached is left to the other members
+		}
+		if c.throttle != nil && !c.throttle.before(c.fetchCtx, sub.name) {
 			continue
 		}
 		pq := q.pq.Load()
@@ -29,21 +33,14 @@ func (c *session) work(context.Context) {
 		if pq.take(&b, c.opts.consumeBatch, now.UnixMilli()) {
 			c.ready.push(q)
 		}
-		if len(b.msgs) > 0 {
-			if c.throttle != nil {
-				c.throttle.after(len(b.msgs))
-			}
-			c.consume(q, pq, &b, now)
+		if len(b.msgs) == 0 {
+			continue
 		}
+		if c.throttle != nil {
+			c.throttle.after(len(b.msgs))
+		}
+		c.consume(q, pq, sub, &b, now)
 	}
-}
-
-// topicName returns the name that the user has for a topic.
-func (c *session) topicName(topic string) string {
-	if sub := c.subs.Load().byTopic[topic]; sub != nil {
-		return sub.name
-	}
-	return topic
 }
 
 // call is what one call of a handler needs, in one allocation.
@@ -55,7 +52,7 @@ type call struct {
 }
 
 // consume calls the handler with a batch and marks its messages done, or has them sent back.
-func (c *session) consume(q *heldQueue, pq *processQueue, b *batch, began time.Time) {
+func (c *session) consume(q *heldQueue, pq *processQueue, sub *subscription, b *batch, began time.Time) {
 	k := &call{}
 	var msgs []*primitive.MessageExt // the handler may keep it, so it is not the worker's own slice
 	if len(b.msgs) == 1 {
@@ -67,7 +64,9 @@ func (c *session) consume(q *heldQueue, pq *processQueue, b *batch, began time.T
 	for i, m := range msgs {
 		c.stamp(m, b.extra[i], began)
 	}
-	sub := c.subs.Load().byName[msgs[0].Topic]
+	if sub.handler == nil { // the retry topic
+		sub = c.subs.Load().byName[msgs[0].Topic]
+	}
 	result, err := c.handle(sub, k, msgs, began)
 
 	acked := 0
