@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.uber.org/atomic"
@@ -180,7 +181,8 @@ func (t *Table) query(ctx context.Context, topic string) (*Topic, error) {
 	if route != nil {
 		return route, nil
 	}
-	return nil, fmt.Errorf("%w (name server %s answered code %d: %s)", rmqerrors.ErrTopicNotExist, first.addr, first.cmd.Code, first.cmd.Remark)
+	remark, _, _ := strings.Cut(first.cmd.Remark, "\n") // a link to the FAQ of the server's release follows
+	return nil, fmt.Errorf("%w (name server %s answered code %d: %s)", rmqerrors.ErrTopicNotExist, first.addr, first.cmd.Code, remark)
 }
 
 // queryFailed makes the error of a query that no name server answered well, and has the resolver asked again.

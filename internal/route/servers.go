@@ -98,8 +98,10 @@ func (t *Table) ensureServers(ctx context.Context) error {
 }
 
 // QueryNameServer sends req to the name server in use, and to the next ones when it fails, hesitates or says that it
-// cannot answer now; req must not be changed before the call returns, nor afterwards when it failed. What the answer's code means is up to the caller. Without a deadline in ctx, Timeout
-// applies. The error matches errors.ErrNoNameserver when none is known, and else holds what each of them gave.
+// cannot answer now. What the answer's code means is up to the caller. Several servers may get the request, so it must
+// not change anything there; and it must not be changed itself, not even when the call has returned. Without a deadline
+// in ctx, Config.Timeout applies. The error matches errors.ErrNoNameserver when no server is known, and else holds what
+// each of them gave.
 func (t *Table) QueryNameServer(ctx context.Context, req *remote.Request) (*wire.Command, error) {
 	if _, ok := ctx.Deadline(); !ok {
 		var cancel context.CancelFunc
