@@ -108,8 +108,8 @@ func TestGroupDoRunsHereAndIsWaitedFor(t *testing.T) {
 		go func() { stopped <- g.Stop(context.Background()) }()
 		synctest.Wait()
 		select {
-		case <-stopped:
-			t.Fatal("Stop did not wait")
+		case err := <-stopped:
+			t.Fatalf("Stop did not wait: %v", err)
 		default:
 		}
 		close(leave)

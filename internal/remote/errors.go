@@ -69,8 +69,9 @@ func (e *Error) Unwrap() error { return e.Err }
 // Timeout reports whether the cause is that time ran out.
 func (e *Error) Timeout() bool { return errors.Is(e.Err, context.DeadlineExceeded) }
 
-// Remoting makes primitive.IsRemotingErr report true: the error comes from the network, not from an answer.
-func (e *Error) Remoting() bool { return true }
+// Remoting reports whether the failure lies in the connection or the peer, and not in the caller's own
+// decision to stop. primitive.IsRemotingErr asks for it.
+func (e *Error) Remoting() bool { return !errors.Is(e.Err, context.Canceled) }
 
 // contextError turns the end of a context into the error a caller expects: running out of time is
 // ErrTimeout however the deadline was given.

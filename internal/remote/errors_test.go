@@ -21,6 +21,8 @@ func TestError(t *testing.T) {
 	require.EqualError(t, err, "remote: dial a:1, request 0: timed out")
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.True(t, failure(t, err).Timeout())
+	require.True(t, failure(t, err).Remoting())
+	require.False(t, (&Error{Err: context.Canceled}).Remoting())
 
 	require.Equal(t, ErrTimeout, contextError(context.DeadlineExceeded))
 	require.Equal(t, context.Canceled, contextError(context.Canceled))

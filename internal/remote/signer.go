@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"hash"
+	"io"
 	"slices"
 	"sync"
 
@@ -71,7 +72,7 @@ func (s *aclSigner) Sign(fields []wire.Field, body []byte) []wire.Field {
 }
 
 // Format keeps the credentials out of logs and errors, whatever verb is used.
-func (s *aclSigner) Format(f fmt.State, _ rune) { fmt.Fprint(f, "ACL signer") }
+func (s *aclSigner) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "ACL signer") }
 
 // compareUTF16 compares as Java's String does, by UTF-16 code units. That differs from the order of the
 // UTF-8 bytes in one case: characters beyond U+FFFF (first byte F0 and up), which Java stores as

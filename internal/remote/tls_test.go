@@ -126,7 +126,7 @@ func TestMutualTLS(t *testing.T) {
 		// Under TLS 1.3 the refusal comes after the client's handshake, at the first read.
 		without := newClient(t, Config{TLS: &tls.Config{RootCAs: ca.pool}})
 		_, err := without.Invoke(context.Background(), srv.addr, &Request{})
-		failure(t, err)
+		_ = failure(t, err)
 		var op *net.OpError
 		require.ErrorAs(t, err, &op)
 		require.Equal(t, "remote error", op.Op)
