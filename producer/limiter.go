@@ -3,8 +3,6 @@ package producer
 import (
 	"context"
 	"sync"
-
-	"github.com/rocketmq-go/rocketmq/errors"
 )
 
 // limiter bounds what SendAsync holds, in messages and in bytes. Whoever waits is
@@ -26,18 +24,29 @@ func newLimiter(messages int, bytes int64) *limiter {
 	return &limiter{messages: messages, bytes: bytes, all: bytes}
 }
 
-// acquire takes room for one message of that many bytes. Without room it waits
-// for ctx, or fails at once when failFast is set.
-func (l *limiter) acquire(ctx context.Context, bytes int64, failFast bool) error {
+// try takes room for one message of that many bytes, if there is some and nobody
+// waits for it.
+func (l *limiter) try(bytes int64) bool {
 	l.mu.Lock()
-	if len(l.waiting) == 0 && l.fitsLocked(bytes) {
-		l.takeLocked(bytes)
+	defer l.mu.Unlock()
+	return l.tryLocked(bytes)
+}
+
+func (l *limiter) tryLocked(bytes int64) bool {
+	if len(l.waiting) > 0 || !l.fitsLocked(bytes) {
+		return false
+	}
+	l.takeLocked(bytes)
+	return true
+}
+
+// wait takes room, as soon as there is some and it is the caller's turn, or
+// returns ctx's error.
+func (l *limiter) wait(ctx context.Context, bytes int64) error {
+	l.mu.Lock()
+	if l.tryLocked(bytes) {
 		l.mu.Unlock()
 		return nil
-	}
-	if failFast {
-		l.mu.Unlock()
-		return errors.ErrBufferFull
 	}
 	w := &limiterWaiter{bytes: bytes, admitted: make(chan struct{})}
 	l.waiting = append(l.waiting, w)

@@ -51,6 +51,9 @@ type defaultProducer struct {
 	routing   *lifecycle.Executor // run attempts that wait for a name server
 	retries   *retryQueue
 
+	blockedMu  sync.Mutex
+	blockedNow int // SendAsync calls that wait for room
+
 	starting sync.Mutex
 	state    lifecycle.State
 	active   atomic.Int64 // calls under way, async ones until their callback has returned

@@ -17,7 +17,7 @@ type retryQueue struct {
 	run func(*send)
 
 	mu      sync.Mutex
-	sends   retryHeap
+	entries retryHeap
 	alive   bool
 	stopped bool
 	wake    *lifecycle.Signal
@@ -27,7 +27,8 @@ func newRetryQueue(g *lifecycle.Group, run func(*send)) *retryQueue {
 	return &retryQueue{group: g, run: run, wake: lifecycle.NewSignal()}
 }
 
-// add calls run(s) at due, or at once when the queue has been flushed.
+// add calls run(s) at due, earlier when s's context ends, or at once when the queue
+// has been flushed.
 func (q *retryQueue) add(s *send, due time.Time) {
 	q.mu.Lock()
 	if !q.stopped && !q.alive {
@@ -38,10 +39,24 @@ func (q *retryQueue) add(s *send, due time.Time) {
 		q.run(s)
 		return
 	}
-	heap.Push(&q.sends, retryEntry{due: due, send: s})
-	first := q.sends[0].send == s
+	e := &retryEntry{due: due, send: s}
+	// The callback may come late, when s is another send already: it looks at e only.
+	e.unwatch = context.AfterFunc(s.ctx, func() { q.group.Do("producer-retry-cancel", func(context.Context) { q.hurry(e) }) })
+	heap.Push(&q.entries, e)
+	first := e.at == 0
 	q.mu.Unlock()
 	if first {
+		q.wake.Set()
+	}
+}
+
+// hurry makes an entry due if it is still waiting.
+func (q *retryQueue) hurry(e *retryEntry) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if e.at >= 0 {
+		e.due = time.Time{}
+		heap.Fix(&q.entries, e.at)
 		q.wake.Set()
 	}
 }
@@ -58,12 +73,13 @@ func (q *retryQueue) serve(ctx context.Context) {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
-		s, wait, ok := q.next(ctx)
+		e, wait, ok := q.next(ctx)
 		switch {
 		case !ok:
 			return
-		case s != nil:
-			q.run(s)
+		case e != nil:
+			e.unwatch()
+			q.run(e.send)
 			continue
 		}
 		timer.Reset(wait)
@@ -75,42 +91,53 @@ func (q *retryQueue) serve(ctx context.Context) {
 	}
 }
 
-// next returns the send that is due, or how long to wait for one, or not ok when
+// next returns the entry that is due, or how long to wait for one, or not ok when
 // there is none and the goroutine must end.
-func (q *retryQueue) next(ctx context.Context) (s *send, wait time.Duration, ok bool) {
+func (q *retryQueue) next(ctx context.Context) (e *retryEntry, wait time.Duration, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.sends) == 0 {
+	if len(q.entries) == 0 {
 		q.alive = false
 		return nil, 0, false
 	}
-	if wait = time.Until(q.sends[0].due); wait <= 0 || q.stopped || ctx.Err() != nil {
-		return heap.Pop(&q.sends).(retryEntry).send, 0, true
+	if wait = time.Until(q.entries[0].due); wait <= 0 || q.stopped || ctx.Err() != nil {
+		return heap.Pop(&q.entries).(*retryEntry), 0, true
 	}
 	return nil, wait, true
 }
 
 type retryEntry struct {
-	due  time.Time
-	send *send
+	due     time.Time
+	send    *send
+	unwatch func() bool
+	at      int // place in the heap, -1 when it has left
 }
 
 // retryHeap is ordered by due time; see container/heap.
-type retryHeap []retryEntry
+type retryHeap []*retryEntry
 
 func (h retryHeap) Len() int           { return len(h) }
 func (h retryHeap) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
-func (h retryHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+
+func (h retryHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].at, h[j].at = i, j
+}
 
 // Push appends; called by container/heap only.
-func (h *retryHeap) Push(x any) { *h = append(*h, x.(retryEntry)) }
+func (h *retryHeap) Push(x any) {
+	e := x.(*retryEntry)
+	e.at = len(*h)
+	*h = append(*h, e)
+}
 
 // Pop removes the last; called by container/heap only.
 func (h *retryHeap) Pop() any {
 	old := *h
 	last := len(old) - 1
-	x := old[last]
-	old[last] = retryEntry{}
+	e := old[last]
+	old[last] = nil
+	e.at = -1
 	*h = old[:last]
-	return x
+	return e
 }

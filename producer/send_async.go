@@ -50,7 +50,7 @@ func (p *defaultProducer) SendAsync(ctx context.Context, f func(context.Context,
 // accept takes an encoded message into the buffer, and waits for room if it must.
 func (s *send) accept() error {
 	s.bytes = int64(len(s.buf) + asyncOverhead)
-	if err := s.p.limit.acquire(s.ctx, s.bytes, s.p.opts.asyncFailFast); err != nil {
+	if err := s.p.room(s.ctx, s.bytes); err != nil {
 		return invalid(s.topic.name, err)
 	}
 	// The caller may change the message once SendAsync has returned. A copy of the
@@ -65,6 +65,29 @@ func (s *send) accept() error {
 	s.arm(s.ctx)
 	s.req.NoWait = true
 	return nil
+}
+
+// room takes room in the buffer.
+func (p *defaultProducer) room(ctx context.Context, bytes int64) error {
+	if p.limit.try(bytes) {
+		return nil
+	}
+	if p.opts.asyncFailFast {
+		return rmqerrors.ErrBufferFull
+	}
+	p.blocked(1)
+	defer p.blocked(-1)
+	return p.limit.wait(ctx, bytes)
+}
+
+// blocked counts callers that wait for room. Any of them may be a callback, so for
+// each one a further callback may run: were all the goroutines of callbacks waiting
+// for room, nobody would be left to give some back.
+func (p *defaultProducer) blocked(n int) {
+	p.blockedMu.Lock()
+	defer p.blockedMu.Unlock()
+	p.blockedNow += n
+	p.callbacks.SetWorkers(callbackWorkers() + p.blockedNow)
 }
 
 // ownBody is the body that selectors see: the copy when it is plain, and none of
@@ -150,7 +173,7 @@ func (s *send) runComplete(context.Context) {
 	if s.pctx != nil {
 		ctx = s.doneContext()
 	}
-	// Room is given back first: a callback that sends must not wait for its own place.
+	// First, for a callback that sends must not wait for its own place.
 	p.limit.release(s.bytes)
 	s.free()
 	defer p.leave()

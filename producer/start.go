@@ -89,10 +89,12 @@ func (p *defaultProducer) start() error {
 // as long as there is no work.
 func (p *defaultProducer) ready() {
 	p.work = lifecycle.NewGroup("producer " + p.group)
-	p.callbacks = lifecycle.NewExecutor(p.work, "producer-callback", max(minCallbackWorkers, runtime.GOMAXPROCS(0)), p.opts.asyncMessages)
+	p.callbacks = lifecycle.NewExecutor(p.work, "producer-callback", callbackWorkers(), p.opts.asyncMessages)
 	p.routing = lifecycle.NewExecutor(p.work, "producer-route", routingWorkers, p.opts.asyncMessages)
 	p.retries = newRetryQueue(p.work, (*send).again)
 }
+
+func callbackWorkers() int { return max(minCallbackWorkers, runtime.GOMAXPROCS(0)) }
 
 // probe asks for routes and introduces the producer to the brokers that are known
 // then. It returns only what will not get better by itself.
