@@ -15,6 +15,8 @@ import (
 
 // Cluster is name servers and brokers in one process. Its methods are safe for concurrent use.
 type Cluster struct {
+	counts counters // first: its 64-bit atomics must be aligned on 32-bit machines
+
 	cfg      Config
 	levels   delayLevels
 	clock    clock
@@ -22,7 +24,6 @@ type Cluster struct {
 	sched    *scheduler
 	group    *lifecycle.Group // the scheduler
 	hooks    hooks
-	counts   counters
 	acl      acl
 	ids      *record.IDGenerator // for messages whose client gave them none
 	registry *registry
