@@ -145,7 +145,7 @@ func pullCode(s status, offset int64) int32 {
 		return codeSuccess
 	case noMatchedMessage:
 		return codePullRetry
-	case noMatchedLogicQueue, noMessageInQueue:
+	case noMessageInQueue:
 		if offset != 0 {
 			return codePullOffsetMoved
 		}

@@ -135,8 +135,8 @@ func TestPullOffsets(t *testing.T) {
 		{"end", 0, 3, "*", command.PullNotFound, "OFFSET_OVERFLOW_ONE", 3, 3, 0},
 		{"beyond", 0, 4, "*", command.PullOffsetMoved, "OFFSET_OVERFLOW_BADLY", 3, 3, 0},
 		{"before", 0, -1, "*", command.PullOffsetMoved, "OFFSET_TOO_SMALL", 0, 3, 0},
-		{"no queue yet", 1, 0, "*", command.PullNotFound, "NO_MATCHED_LOGIC_QUEUE", 0, 0, 0},
-		{"no queue yet, offset", 1, 5, "*", command.PullOffsetMoved, "NO_MATCHED_LOGIC_QUEUE", 0, 0, 0},
+		{"no queue yet", 1, 0, "*", command.PullNotFound, "NO_MESSAGE_IN_QUEUE", 0, 0, 0},
+		{"no queue yet, offset", 1, 5, "*", command.PullOffsetMoved, "NO_MESSAGE_IN_QUEUE", 0, 0, 0},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			h := pullOf("T")
@@ -202,6 +202,15 @@ func TestPullTags(t *testing.T) {
 		}
 		require.ElementsMatch(t, want, bodies, expression)
 		require.EqualValues(t, 6, head.NextBeginOffset, "filtered messages at the end are passed over too")
+	}
+
+	for _, expression := range []string{" ", "|", "a||"} {
+		_, ok := parseTags(expression)
+		require.True(t, ok, expression)
+	}
+	for _, expression := range []string{"||", "||||"} {
+		_, ok := parseTags(expression)
+		require.False(t, ok, expression)
 	}
 
 	p.subscribe(command.ModelClustering, sub("T", "B || 标签", 9))

@@ -16,7 +16,8 @@ const (
 // 12 QUERY_MESSAGE (QueryMessageProcessor.queryMessage): the newest messages of a topic that have a key, or with
 // _UNIQUE_KEY_QUERY a client message id, in the order they were stored.
 //
-// Left out: there is no index, all messages of the topic in memory are looked at; key types of 5.4 (indexType) and
+// Left out: there is no index: all messages of the topic in memory are looked at, and both fields of the answer speak
+// of the last message found; key types of 5.4 (indexType) and
 // paging (lastKey).
 func (b *broker) c012QueryMessage(r *request) {
 	var h queryMessageRequest
@@ -28,14 +29,15 @@ func (b *broker) c012QueryMessage(r *request) {
 		limit = queryUniqueDefault
 	}
 	records, last := b.store.query(&h, int(limit))
-	if len(records) == 0 {
-		r.fail(codeQueryNotFound, "can not find message, maybe time range not correct")
-		return
-	}
-	r.answer(codeSuccess, "", wire.Fields{
+	fields := wire.Fields{
 		{Key: "indexLastUpdateTimestamp", Value: formatInt(last.StoreTimestamp)},
 		{Key: "indexLastUpdatePhyoffset", Value: formatInt(last.PhysicalOffset)},
-	}, records...)
+	}
+	if len(records) == 0 {
+		r.answer(codeQueryNotFound, "can not find message, maybe time range not correct", fields)
+		return
+	}
+	r.answer(codeSuccess, "", fields, records...)
 }
 
 // query returns the last limit records that match, and the last of them decoded.

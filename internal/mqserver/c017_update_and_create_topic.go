@@ -30,7 +30,7 @@ func (b *broker) c017UpdateAndCreateTopic(r *request) {
 	}
 	b.topics.put(t)
 	b.cluster.registry.reveal(h.Topic)
-	r.ok()
+	r.answer(codeSuccess, "not set any response code", nil) // what Java's answers say by default
 }
 
 func clampQueues(n int32) int32 { return max(0, min(n, maxQueues)) }

@@ -9,8 +9,7 @@ import "github.com/rocketmq-go/rocketmq/internal/remote/command"
 // Left out: producer groups are not remembered (nothing here asks a producer for anything), unit mode.
 func (b *broker) c034HeartBeat(r *request) {
 	var data command.HeartbeatData
-	if err := data.Decode(r.Body); err != nil {
-		r.fail(codeSystemError, "com.alibaba.fastjson.JSONException: "+err.Error())
+	if !r.decodeBody(&data) {
 		return
 	}
 	v2 := data.HeartbeatFingerprint != 0

@@ -44,7 +44,17 @@ func (b *broker) c036ConsumerSendMsgBack(r *request) {
 		r.fail(codeSystemError, fmt.Sprintf("look message by offset failed, %d", h.Offset))
 		return
 	}
-	b.sendBack(r, &h, group, m)
+	limit := group.retryMax
+	if h.MaxReconsumeTimes != nil && r.Version >= versionWithMaxReconsume {
+		limit = *h.MaxReconsumeTimes
+	}
+	deadLetter := m.ReconsumeTimes >= limit || h.DelayLevel < 0
+	if deadLetter && h.OriginTopic == "" { // 5.x brokers count dead letters by topic
+		r.fail(codeSystemError, `java.lang.NullPointerException: Cannot invoke "String.startsWith(String)" because "topic" is null, `+
+			`org.apache.rocketmq.common.topic.TopicValidator.isSystemTopic(TopicValidator.java:180)`)
+		return
+	}
+	b.sendBack(&h, group, m, deadLetter)
 	out, code := b.store.put(m)
 	if code != codeSuccess {
 		r.fail(codeSystemError, "MESSAGE_ILLEGAL")
@@ -55,17 +65,13 @@ func (b *broker) c036ConsumerSendMsgBack(r *request) {
 }
 
 // sendBack turns the stored message into the one to be delivered again.
-func (b *broker) sendBack(r *request, h *command.ConsumerSendMsgBackRequest, group groupConfig, m *message) {
+func (b *broker) sendBack(h *command.ConsumerSendMsgBackRequest, group groupConfig, m *message, deadLetter bool) {
 	props := string(m.Properties)
 	if property(props, record.PropRetryTopic) == "" {
 		props = setProperty(props, record.PropRetryTopic, string(m.Topic))
 	}
 	props = setProperty(props, record.PropWaitStoreMsgOK, "false")
-	limit := group.retryMax
-	if h.MaxReconsumeTimes != nil && r.Version >= versionWithMaxReconsume {
-		limit = *h.MaxReconsumeTimes
-	}
-	if m.ReconsumeTimes >= limit || h.DelayLevel < 0 {
+	if deadLetter {
 		m.topic, m.QueueID, m.delay = dlqPrefix+h.Group, 0, 0
 		b.topics.ensure(newTopicConfig(m.topic, 1))
 		props = setProperty(props, record.PropDelayTimeLevel, "0")

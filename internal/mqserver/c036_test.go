@@ -44,7 +44,7 @@ func TestSendBackUntilDeadLetter(t *testing.T) {
 	m := p.pullWhenThere("T", 0)
 	require.Zero(t, m.ReconsumeTimes)
 	for i := range int32(2) {
-		cmd := p.sendBack(&command.ConsumerSendMsgBackRequest{Offset: m.PhysicalOffset, Group: "CG", MaxReconsumeTimes: &two})
+		cmd := p.sendBack(&command.ConsumerSendMsgBackRequest{Offset: m.PhysicalOffset, Group: "CG", OriginTopic: "T", MaxReconsumeTimes: &two})
 		require.Equal(t, codeSuccess, cmd.Code, cmd.Remark)
 		level := 3 + int(i)
 		require.Zero(t, len(p.pullMessages("%RETRY%CG", int64(i))))
@@ -62,7 +62,7 @@ func TestSendBackUntilDeadLetter(t *testing.T) {
 			require.Equal(t, v, property(props, k), k)
 		}
 	}
-	require.Equal(t, codeSuccess, p.sendBack(&command.ConsumerSendMsgBackRequest{Offset: m.PhysicalOffset, Group: "CG", MaxReconsumeTimes: &two}).Code)
+	require.Equal(t, codeSuccess, p.sendBack(&command.ConsumerSendMsgBackRequest{Offset: m.PhysicalOffset, Group: "CG", OriginTopic: "T", MaxReconsumeTimes: &two}).Code)
 	m = p.pullWhenThere("%DLQ%CG", 0)
 	require.EqualValues(t, 3, m.ReconsumeTimes)
 	props := string(m.Properties)
@@ -102,7 +102,7 @@ func TestSendBackTargets(t *testing.T) {
 			cfg.RetryMaxTimes = x.retry
 			p.bodyCall(command.CodeUpdateAndCreateSubscriptionGroup, &cfg)
 			p.send(v2("T"), "x")
-			cmd := p.sendBack(&command.ConsumerSendMsgBackRequest{Group: "CG", DelayLevel: x.level, MaxReconsumeTimes: x.max})
+			cmd := p.sendBack(&command.ConsumerSendMsgBackRequest{Group: "CG", OriginTopic: "T", DelayLevel: x.level, MaxReconsumeTimes: x.max})
 			require.Equal(t, codeSuccess, cmd.Code, cmd.Remark)
 			stored := c.Stored(x.topic)
 			require.Len(t, stored, 1)
@@ -128,6 +128,10 @@ func TestSendBackRefusals(t *testing.T) {
 	require.Equal(t, codeSuccess, p.sendBack(&command.ConsumerSendMsgBackRequest{Group: "CG", Offset: 1 << 40}).Code, "accepted and discarded")
 	cfg.RetryQueueNums = 1
 	p.bodyCall(command.CodeUpdateAndCreateSubscriptionGroup, &cfg)
+	p.send(v2("T"), "x")
+	cmd = p.sendBack(&command.ConsumerSendMsgBackRequest{Group: "CG", DelayLevel: -1})
+	require.Equal(t, command.SystemError, cmd.Code, "a dead letter needs its origin's topic")
+	require.Contains(t, cmd.Remark, "java.lang.NullPointerException")
 	cmd = p.sendBack(&command.ConsumerSendMsgBackRequest{Group: "CG", Offset: 77})
 	require.Equal(t, command.SystemError, cmd.Code)
 	require.Equal(t, "look message by offset failed, 77", cmd.Remark)

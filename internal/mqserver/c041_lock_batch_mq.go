@@ -8,8 +8,7 @@ import "github.com/rocketmq-go/rocketmq/internal/remote/command"
 // Left out: agreement between master and slaves (lockInStrictMode).
 func (b *broker) c041LockBatchMQ(r *request) {
 	var body command.LockBatchRequestBody
-	if err := body.Decode(r.Body); err != nil {
-		r.fail(codeSystemError, "com.alibaba.fastjson.JSONException: "+err.Error())
+	if !r.decodeBody(&body) {
 		return
 	}
 	r.answerBody((&command.LockBatchResponseBody{

@@ -7,8 +7,7 @@ import "github.com/rocketmq-go/rocketmq/internal/remote/command"
 // Left out: agreement between master and slaves (lockInStrictMode).
 func (b *broker) c042UnlockBatchMQ(r *request) {
 	var body command.UnlockBatchRequestBody
-	if err := body.Decode(r.Body); err != nil {
-		r.fail(codeSystemError, "com.alibaba.fastjson.JSONException: "+err.Error())
+	if !r.decodeBody(&body) {
 		return
 	}
 	b.locks.unlock(body.ConsumerGroup, body.ClientID, body.MQSet)

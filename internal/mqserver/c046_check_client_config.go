@@ -8,11 +8,8 @@ import "github.com/rocketmq-go/rocketmq/internal/remote/command"
 // Left out: SQL92.
 func (b *broker) c046CheckClientConfig(r *request) {
 	var body command.CheckClientConfigBody
-	if len(r.Body) > 0 {
-		if err := body.Decode(r.Body); err != nil {
-			r.fail(codeSystemError, "com.alibaba.fastjson.JSONException: "+err.Error())
-			return
-		}
+	if len(r.Body) > 0 && !r.decodeBody(&body) {
+		return
 	}
 	if !isTagType(body.SubscriptionData.ExpressionType) {
 		r.fail(codeSystemError, noPropertyFilter(body.SubscriptionData.ExpressionType))

@@ -9,8 +9,7 @@ import "github.com/rocketmq-go/rocketmq/internal/remote/command"
 // groupRetryPolicy, attributes, fixed subscriptions) are accepted and forgotten.
 func (b *broker) c200UpdateAndCreateSubscriptionGroup(r *request) {
 	var c command.SubscriptionGroupConfig
-	if err := c.Decode(r.Body); err != nil {
-		r.fail(codeSystemError, "com.alibaba.fastjson.JSONException: "+err.Error())
+	if !r.decodeBody(&c) {
 		return
 	}
 	if text := checkGroup(c.GroupName); text != "" {

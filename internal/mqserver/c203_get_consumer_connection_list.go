@@ -24,9 +24,9 @@ func (b *broker) c203GetConsumerConnectionList(r *request) {
 // consumerConnection is the answer's body (Java: ConsumerConnection).
 type consumerConnection struct {
 	ConnectionSet     []connection                        `json:"connectionSet"`
-	ConsumeFromWhere  string                              `json:"consumeFromWhere"`
-	ConsumeType       string                              `json:"consumeType"`
-	MessageModel      string                              `json:"messageModel"`
+	ConsumeFromWhere  string                              `json:"consumeFromWhere,omitempty"`
+	ConsumeType       string                              `json:"consumeType,omitempty"`
+	MessageModel      string                              `json:"messageModel,omitempty"`
 	SubscriptionTable map[string]command.SubscriptionData `json:"subscriptionTable"`
 }
 

@@ -33,12 +33,12 @@ func (b *broker) sendBatch(r *request, h *command.SendMessageV2Request, topic to
 		r.answer(codeMessageIllegal, b.illegalRemark(), sendRefusal)
 		return
 	case len(r.Body) > b.store.maxBody:
-		r.fail(codeSystemError, "java.lang.RuntimeException: message body size exceeded, org.apache.rocketmq.store.MessageExtEncoder.encode(MessageExtEncoder.java:251)")
+		r.fail(codeSystemError, "java.lang.RuntimeException: message body size exceeded, org.apache.rocketmq.store.MessageExtEncoder.encode(MessageExtEncoder.java:290)")
 		return
 	}
 	batch, err := b.splitBatch(r, h, topic, queue)
 	if err != nil {
-		r.fail(codeSystemError, "java.nio.BufferUnderflowException, "+err.Error())
+		r.fail(codeSystemError, "java.nio.BufferUnderflowException, java.base/java.nio.Buffer.nextGetIndex(Buffer.java:707)")
 		return
 	}
 	out, code := b.store.putBatch(batch)

@@ -9,7 +9,6 @@ const (
 	found               status = "FOUND"
 	noMatchedMessage    status = "NO_MATCHED_MESSAGE"
 	noMessageInQueue    status = "NO_MESSAGE_IN_QUEUE"
-	noMatchedLogicQueue status = "NO_MATCHED_LOGIC_QUEUE"
 	offsetOverflowOne   status = "OFFSET_OVERFLOW_ONE"
 	offsetOverflowBadly status = "OFFSET_OVERFLOW_BADLY"
 	offsetTooSmall      status = "OFFSET_TOO_SMALL"
@@ -27,8 +26,8 @@ func (s *store) fetch(topic string, id int32, offset int64, limit int32, f filte
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q := s.find(topic, id)
-	if q == nil {
-		return fetched{status: noMatchedLogicQueue}
+	if q == nil { // 5.x brokers create the queue by looking for it
+		return fetched{status: noMessageInQueue}
 	}
 	out := fetched{min: q.first, max: q.max()}
 	switch {

@@ -38,11 +38,12 @@ func parseTags(expression string) (filter, bool) {
 		return filter{all: true}, true
 	}
 	var f filter
+	some := false // Java's String.split leaves nothing of "||", and that is an error
 	for _, tag := range strings.Split(expression, "||") {
+		some = some || tag != ""
 		if tag = strings.TrimSpace(tag); tag != "" {
 			f.codes = append(f.codes, record.TagHash(tag))
 		}
 	}
-	// Java's String.split leaves nothing of "||", and that is an error.
-	return f, strings.Trim(expression, "|") != ""
+	return f, some
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf16"
 )
 
 // Names that brokers give a meaning to (TopicValidator, MixAll).
@@ -46,13 +45,13 @@ func checkTopic(topic string) string {
 		return fmt.Sprintf("The specified topic: %s, contains illegal characters, allowing only ^[%%|a-zA-Z0-9_-]+$", topic)
 	}
 	if isRetryTopic(topic) || strings.HasPrefix(topic, dlqPrefix) {
-		if javaLength(topic) > retryTopicMax {
+		if len(topic) > retryTopicMax {
 			return fmt.Sprintf("The specified topic is DLQ or Retry topic: %s, and it's longer than topic max length: %d",
 				topic, retryTopicMax)
 		}
 		return ""
 	}
-	if javaLength(topic) > topicMax {
+	if len(topic) > topicMax {
 		return fmt.Sprintf("The specified topic: %s, is longer than topic max length: %d", topic, topicMax)
 	}
 	return ""
@@ -65,12 +64,13 @@ func checkGroup(group string) string {
 		return "The specified group is blank."
 	case !legalName(group):
 		return fmt.Sprintf("The specified group: %s, contains illegal characters, allowing only ^[%%|a-zA-Z0-9_-]+$", group)
-	case javaLength(group) > groupMax:
+	case len(group) > groupMax:
 		return fmt.Sprintf("The specified group: %s, is longer than group max length: %d", group, groupMax)
 	}
 	return ""
 }
 
+// legalName also makes sure that bytes and Java's characters are one to one.
 func legalName(name string) bool {
 	for i := 0; i < len(name); i++ {
 		c := name[i]
@@ -82,9 +82,6 @@ func legalName(name string) bool {
 	}
 	return true
 }
-
-// javaLength is Java's String.length: UTF-16 units.
-func javaLength(s string) int { return len(utf16.Encode([]rune(s))) }
 
 func isClosedTopic(topic string) bool { return slices.Contains(closedTopics, topic) }
 

@@ -34,11 +34,25 @@ func (r *request) answerBody(body []byte, err error) {
 	r.answer(codeSuccess, "", nil, body)
 }
 
-// decode fills h from the extension fields. On a value that is no number it answers as a Java broker does, whose
-// handler stumbles over the field that stayed null, and returns false.
+// decodeBody fills body from the request's. On a body that is missing or no JSON it answers as a Java broker does, and
+// returns false.
+func (r *request) decodeBody(body interface{ Decode([]byte) error }) bool {
+	if len(r.Body) == 0 {
+		r.fail(codeSystemError, `java.lang.NullPointerException: Cannot invoke a method of the body, because "request.getBody()" is null`)
+		return false
+	}
+	if err := body.Decode(r.Body); err != nil {
+		r.fail(codeSystemError, "com.alibaba.fastjson2.JSONException: "+err.Error())
+		return false
+	}
+	return true
+}
+
+// decode fills h from the extension fields. On a value that is no number it answers as a Java broker does and returns
+// false.
 func (r *request) decode(h wire.FieldSetter) bool {
 	if err := r.DecodeFields(h); err != nil {
-		r.fail(codeSystemError, "java.lang.NullPointerException: "+err.Error())
+		r.fail(codeSystemError, "java.lang.NumberFormatException: "+err.Error())
 		return false
 	}
 	return true

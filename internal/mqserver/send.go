@@ -28,13 +28,14 @@ func (b *broker) send(r *request, h *command.SendMessageV2Request, born string) 
 	if len(r.Body) == 0 {
 		r.fail(codeSystemError, `java.lang.NullPointerException: Cannot read the array length because the return value of `+
 			`"org.apache.rocketmq.remoting.protocol.RemotingCommand.getBody()" is null, `+
-			`org.apache.rocketmq.broker.processor.AbstractSendMessageProcessor.buildMsgContext(AbstractSendMessageProcessor.java:350)`)
+			`org.apache.rocketmq.broker.processor.AbstractSendMessageProcessor.buildMsgContext(AbstractSendMessageProcessor.java:361)`)
 		return
 	}
 	if h.BornTimestamp == 0 {
 		if _, given := r.Field(born); !given {
 			r.fail(codeSystemError, `java.lang.NullPointerException: Cannot invoke "java.lang.Long.longValue()" because the return value of `+
-				`"org.apache.rocketmq.remoting.protocol.header.SendMessageRequestHeader.getBornTimestamp()" is null`)
+				`"org.apache.rocketmq.remoting.protocol.header.SendMessageRequestHeader.getBornTimestamp()" is null, `+
+				`org.apache.rocketmq.broker.processor.AbstractSendMessageProcessor.buildMsgContext(AbstractSendMessageProcessor.java:367)`)
 			return
 		}
 	}
