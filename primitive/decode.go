@@ -1,9 +1,9 @@
 package primitive
 
 import (
-	"bytes"
 	"fmt"
 	"net/netip"
+	"strings"
 
 	stderrors "errors"
 
@@ -97,9 +97,11 @@ func (d *decoder) next(pos int) (int, error) {
 		d.out = make([]*MessageExt, 0, min(len(d.data)/n, 64))
 	}
 	m := d.message()
-	if m.Body, err = record.Decompress(m.SysFlag, m.Body, record.MaxDecompressedSize); err != nil {
-		m.Body = d.rec.Body
-		return 0, &DecodeError{Position: pos, Next: pos + n, Message: m, Err: err}
+	if len(m.Body) > 0 {
+		if m.Body, err = record.Decompress(m.SysFlag, m.Body, record.MaxDecompressedSize); err != nil {
+			m.Body = d.rec.Body
+			return 0, &DecodeError{Position: pos, Next: pos + n, Message: m, Err: err}
+		}
 	}
 	m.SysFlag &^= record.FlagCompressed
 	const inner = record.FlagInnerBatch | record.FlagNeedUnwrap
@@ -135,15 +137,21 @@ func (d *decoder) message() *MessageExt {
 	var buf [1024]byte
 	text := string(append(append(buf[:0], r.Properties...), id...))
 	m.props, m.OffsetMsgId = text[:len(r.Properties)], text[len(r.Properties):]
-	m.TransactionId = m.GetProperty(PropertyTransactionID)
-	m.setMsgID()
+	m.setIDs()
 	return m
 }
 
-func (msgExt *MessageExt) setMsgID() {
-	if msgExt.MsgId = msgExt.GetProperty(PropertyUniqueClientMessageIdKeyIndex); msgExt.MsgId == "" {
-		msgExt.MsgId = msgExt.OffsetMsgId
+// setIDs sets the ids that follow from the properties. The transaction's is the message's own (Java: PullAPIWrapper).
+func (msgExt *MessageExt) setIDs() {
+	id := msgExt.GetProperty(PropertyUniqueClientMessageIdKeyIndex)
+	msgExt.TransactionId = ""
+	if strings.EqualFold(msgExt.GetProperty(PropertyTransactionPrepared), "true") {
+		msgExt.TransactionId = id
 	}
+	if id == "" {
+		id = msgExt.OffsetMsgId
+	}
+	msgExt.MsgId = id
 }
 
 func (d *decoder) topicText(topic []byte) string {
@@ -186,9 +194,8 @@ func (d *decoder) unwrap(outer *MessageExt) bool {
 		m.Flag = r.Flag
 		m.Body = r.Body
 		m.BodyCRC = record.BodyCRC(r.Body)
-		m.SetEncodedProperties(string(bytes.Clone(r.Properties)))
-		m.TransactionId = m.GetProperty(PropertyTransactionID)
-		m.setMsgID()
+		m.SetEncodedProperties(string(r.Properties))
+		m.setIDs()
 		d.out = append(d.out, m)
 		body = body[n:]
 	}

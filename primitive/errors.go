@@ -223,5 +223,3 @@ func oneLine(remark string) string {
 	}
 	return remark
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

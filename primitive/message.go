@@ -101,7 +101,7 @@ func (m *Message) PropertyError() error { return m.propErr }
 // appendWithout appends the pairs of props except those named key.
 func appendWithout(dst []byte, props, key string) []byte {
 	if _, ok := record.LookupProperty(props, key); !ok {
-		return append(dst, props...)
+		return appendClosed(dst, props)
 	}
 	record.EachProperty(props, func(k, v string) bool {
 		if k != key {
@@ -142,9 +142,12 @@ func (m *Message) EncodedProperties() string { return m.props }
 
 // AppendProperties appends the properties to dst in the text of the wire. The text ends with the separator 0x02, so
 // that further pairs can be appended.
-func (m *Message) AppendProperties(dst []byte) []byte {
-	dst = append(dst, m.props...)
-	if n := len(m.props); n > 0 && m.props[n-1] != record.PropertySeparator {
+func (m *Message) AppendProperties(dst []byte) []byte { return appendClosed(dst, m.props) }
+
+// appendClosed appends a properties text and the separator that may be missing at its end.
+func appendClosed(dst []byte, props string) []byte {
+	dst = append(dst, props...)
+	if n := len(props); n > 0 && props[n-1] != record.PropertySeparator {
 		dst = append(dst, record.PropertySeparator)
 	}
 	return dst

@@ -1,6 +1,7 @@
 package primitive
 
 import (
+	"strconv"
 	"sync"
 
 	"github.com/rocketmq-go/rocketmq/internal/remote/record"
@@ -20,7 +21,7 @@ func (id *MessageID) String() string {
 	if id == nil {
 		return "MessageID [nil]"
 	}
-	return "MessageID [" + id.Addr + ":" + itoa(id.Port) + ", offset=" + itoa(int(id.Offset)) + "]"
+	return "MessageID [" + id.Addr + ":" + strconv.Itoa(id.Port) + ", offset=" + strconv.FormatInt(id.Offset, 10) + "]"
 }
 
 // UnmarshalMsgID takes an offset message id apart: 32 hexadecimal digits, or 56 for a broker with an IPv6 address.

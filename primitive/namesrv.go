@@ -72,8 +72,12 @@ func normalizeAddr(addr string) (string, error) {
 	if strings.Contains(rest, "/") {
 		return "", fmt.Errorf("%w: %q has a path; for an address that returns the list of name servers use NewHttpResolver", errors.ErrIllegalIP, addr)
 	}
-	if ip, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(rest, "["), "]")); err == nil {
-		return net.JoinHostPort(ip.String(), strconv.Itoa(DefaultNamesrvPort)), nil
+	bare := rest
+	if strings.HasPrefix(rest, "[") && strings.HasSuffix(rest, "]") {
+		bare = rest[1 : len(rest)-1]
+	}
+	if isIP(bare) {
+		return net.JoinHostPort(bare, strconv.Itoa(DefaultNamesrvPort)), nil
 	}
 	host, port := rest, strconv.Itoa(DefaultNamesrvPort)
 	if strings.Contains(rest, ":") {
@@ -85,10 +89,16 @@ func normalizeAddr(addr string) (string, error) {
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
 		return "", fmt.Errorf("%w: %q has port %q, it must be 1 to 65535", errors.ErrIllegalIP, addr, port)
 	}
-	if _, err := netip.ParseAddr(host); err != nil && !isHostName(host) {
+	if !isIP(host) && !isHostName(host) {
 		return "", fmt.Errorf("%w: %q is neither a host name nor an IP address (write host:port)", errors.ErrIllegalIP, addr)
 	}
 	return net.JoinHostPort(host, port), nil
+}
+
+// isIP also takes an IPv6 zone, which for package netip may be any text, but not one with a bracket in it.
+func isIP(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil && !strings.ContainsAny(host, "[]")
 }
 
 // isHostName is generous: names with underscores exist in private networks and in the names of services. Names that
