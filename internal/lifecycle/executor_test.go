@@ -69,6 +69,37 @@ func TestExecutorKeepsOrderWithOneWorker(t *testing.T) {
 	}
 }
 
+// A queue that is never empty does not grow with what went through it.
+func TestExecutorQueueMemory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := NewGroup("test")
+		e := NewExecutor(g, "worker", 1, 4)
+		step := make(chan struct{})
+		var got []int
+		submit := func(i int) {
+			require.True(t, e.TrySubmit(func(context.Context) {
+				<-step
+				got = append(got, i)
+			}))
+		}
+		submit(0)
+		synctest.Wait() // it runs; from now on two wait
+		submit(1)
+		submit(2)
+		for i := 3; i < 1000; i++ {
+			step <- struct{}{}
+			synctest.Wait()
+			submit(i)
+		}
+		require.LessOrEqual(t, cap(e.tasks), 16)
+		close(step)
+		require.NoError(t, g.Stop(context.Background()))
+		for i := range 1000 {
+			require.Equal(t, i, got[i])
+		}
+	})
+}
+
 func TestExecutorAcceptedTasksRunAfterCancel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGroup("test")

@@ -30,7 +30,7 @@ func TestAllocBudgetOfACall(t *testing.T) {
 			c.InvokeAsync(ctx, srv.addr, req, callback)
 			return <-done
 		}},
-		{"InvokeOneWay", 0.3, func() error { return c.InvokeOneWay(ctx, sink.addr, req) }},
+		{"InvokeOneWay", 1, func() error { return c.InvokeOneWay(ctx, sink.addr, req) }},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			budget.Process(t, tc.ceiling, 2000, func(n int) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"sync"
 	"testing"
@@ -268,6 +269,55 @@ func TestIPv6(t *testing.T) {
 	require.Equal(t, "2001:db8::1", tlsConfig(&tls.Config{}, "[2001:db8::1]:10911").ServerName)
 	require.Equal(t, "broker", tlsConfig(&tls.Config{}, "broker:10911").ServerName)
 	require.Equal(t, "given", tlsConfig(&tls.Config{ServerName: "given"}, "broker:10911").ServerName)
+}
+
+// A dial that ends after Shutdown leaves no connection behind.
+func TestDialEndsAfterShutdown(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	ours, theirs := net.Pipe()
+	c, err := New(Config{Logger: &recordingLogger{}, Dial: func(context.Context, string, string) (net.Conn, error) {
+		<-release
+		return ours, nil
+	}})
+	require.NoError(t, err)
+	result := make(chan error, 1)
+	c.InvokeAsync(context.Background(), "a:1", &Request{}, func(_ *wire.Command, err error) { result <- err })
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	require.ErrorIs(t, c.Shutdown(ctx), context.Canceled)
+	require.ErrorIs(t, <-result, ErrClosed)
+	close(release)
+	_, err = theirs.Read(make([]byte, 1))
+	require.ErrorIs(t, err, io.EOF, "closed")
+	require.NoError(t, c.group.Wait(context.Background()))
+}
+
+// A connection that ends while the parked calls are moved to it: each of them still ends once.
+func TestConnectionThatEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	const n = 2000
+	c := newClient(t, Config{BackoffMin: time.Microsecond, BackoffMax: time.Microsecond})
+	var dials atomic.Int32
+	begin := make(chan struct{})
+	c.cfg.Dial = func(context.Context, string, string) (net.Conn, error) {
+		dials.Inc()
+		<-begin
+		ours, theirs := net.Pipe()
+		_ = theirs.Close()
+		return ours, nil
+	}
+	results := make(chan error, n)
+	for range n {
+		c.InvokeAsync(context.Background(), "a:1", &Request{}, func(_ *wire.Command, err error) { results <- err })
+	}
+	close(begin)
+	for range n {
+		require.ErrorIs(t, <-results, ErrConnectionLost)
+	}
+	p := (*c.peers.Load())[peerKey{addr: "a:1"}]
+	require.Empty(t, p.permits)
+	require.EqualValues(t, 1, dials.Load())
 }
 
 func TestDialHookThatPanics(t *testing.T) {

@@ -43,7 +43,7 @@ func moody(c *scriptedConn) {
 // exactly one of answer and error, and an answer belongs to its request.
 func TestDoneExactlyOnce(t *testing.T) {
 	t.Parallel()
-	iterations := 50_000
+	iterations := 30_000
 	if raceEnabled || testing.Short() { // the detector makes each some ten times slower
 		iterations = 20_000
 	}
