@@ -209,6 +209,7 @@ func (c *Cluster) waitListed(ctx context.Context, b *Broker) error {
 				return err
 			}
 			if got := brokers[b.Name].Addrs[int64(b.ID)]; got != b.Addr {
+				c.observer.Announce(ctx, b.Addr)
 				return fmt.Errorf("name server %d lists %q for broker %s id %d", i, got, b.Name, b.ID)
 			}
 			return nil

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/rocketmq-go/rocketmq/internal/remote/wire"
@@ -28,4 +29,22 @@ func unmarshal(body []byte, v any) error {
 		return fmt.Errorf("body %q: %w", body, err)
 	}
 	return nil
+}
+
+// LockedQueues reads the queue ids that an answer to LOCK_BATCH_MQ grants, sorted.
+func LockedQueues(body []byte) ([]int, error) {
+	var answer struct {
+		Queues []struct {
+			ID int `json:"queueId"`
+		} `json:"lockOKMQSet"`
+	}
+	if err := unmarshal(body, &answer); err != nil {
+		return nil, err
+	}
+	var ids []int
+	for _, q := range answer.Queues {
+		ids = append(ids, q.ID)
+	}
+	slices.Sort(ids)
+	return ids, nil
 }

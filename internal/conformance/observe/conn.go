@@ -85,6 +85,21 @@ func (c *Conn) OneWay(ctx context.Context, code int32, header wire.FieldAppender
 	return err
 }
 
+// ExpectNothing reads until ctx's deadline. The error is the timeout, or says
+// what the server has sent instead of staying silent.
+func (c *Conn) ExpectNothing(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.setDeadline(ctx); err != nil {
+		return err
+	}
+	cmd, err := c.read()
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%s sent code %d, flag %d: %s", c.addr, cmd.Code, cmd.Flag, cmd.Remark)
+}
+
 func (c *Conn) setDeadline(ctx context.Context) error {
 	deadline, ok := ctx.Deadline()
 	if !ok {

@@ -82,7 +82,7 @@ func (c *Cluster) Pull(ctx context.Context, q Queue, offset int64, n int) ([]Sto
 	if cmd.Code != command.Success {
 		return nil, next, nil
 	}
-	messages, err := decode(q.Broker, cmd.Body)
+	messages, err := Decode(q.Broker, cmd.Body)
 	return messages, next, err
 }
 
@@ -126,14 +126,15 @@ func (c *Cluster) View(ctx context.Context, broker string, offset int64) (Stored
 	if err != nil {
 		return Stored{}, err
 	}
-	messages, err := decode(broker, cmd.Body)
+	messages, err := Decode(broker, cmd.Body)
 	if err != nil {
 		return Stored{}, err
 	}
 	return messages[0], nil
 }
 
-func decode(broker string, body []byte) ([]Stored, error) {
+// Decode reads the body of a pull or view answer.
+func Decode(broker string, body []byte) ([]Stored, error) {
 	var messages []Stored
 	for len(body) > 0 {
 		m := Stored{Broker: broker, Properties: map[string]string{}}
@@ -242,4 +243,41 @@ func (c *Cluster) Members(ctx context.Context, group string) ([]string, error) {
 		}
 	}
 	return slices.Sorted(maps.Keys(members)), nil
+}
+
+// OffsetOrYoung asks for a committed offset as Java's client does: a broker
+// answers 0 for a queue without one whose first message is still in memory.
+func (c *Cluster) OffsetOrYoung(ctx context.Context, group string, q Queue) (offset int64, found bool, err error) {
+	addr, err := c.master(ctx, q.Broker)
+	if err != nil {
+		return 0, false, err
+	}
+	cmd, err := c.Call(ctx, addr, command.CodeQueryConsumerOffset, wire.Fields{
+		{Key: "consumerGroup", Value: group},
+		{Key: "topic", Value: q.Topic},
+		{Key: "queueId", Value: strconv.Itoa(q.ID)},
+	}, nil)
+	if refused(err, command.QueryNotFound) {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	offset, err = longField(cmd, "offset")
+	return offset, err == nil, err
+}
+
+// Commit stores an offset for a group.
+func (c *Cluster) Commit(ctx context.Context, group string, q Queue, offset int64) error {
+	addr, err := c.master(ctx, q.Broker)
+	if err != nil {
+		return err
+	}
+	_, err = c.Call(ctx, addr, command.CodeUpdateConsumerOffset, wire.Fields{
+		{Key: "consumerGroup", Value: group},
+		{Key: "topic", Value: q.Topic},
+		{Key: "queueId", Value: strconv.Itoa(q.ID)},
+		{Key: "commitOffset", Value: strconv.FormatInt(offset, 10)},
+	}, nil)
+	return err
 }
