@@ -12,6 +12,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rocketmq-go/rocketmq/internal/budget"
 )
 
 type javaBody struct {
@@ -314,6 +316,21 @@ func BenchmarkDecompress(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
+		})
+	}
+}
+
+func TestCompressionAllocs(t *testing.T) {
+	body, dst := benchmarkBody(), make([]byte, 0, 8192)
+	for _, c := range []Compression{LZ4, ZSTD, Zlib} {
+		compressor, err := NewCompressor(c, DefaultCompressionLevel)
+		require.NoError(t, err)
+		t.Run(c.String(), func(t *testing.T) {
+			budget.Allocs(t, 2, 100, func() {
+				if _, err := compressor.Compress(dst, body); err != nil {
+					panic(err)
+				}
+			})
 		})
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rocketmq-go/rocketmq/internal/budget"
 )
 
 type javaProperties struct {
@@ -60,11 +62,11 @@ func TestCheckProperty(t *testing.T) {
 
 func TestLookupPropertyAllocs(t *testing.T) {
 	props := "KEYS\x01k1\x02TAGS\x01TagA\x02UNIQ_KEY\x010A00000200002A9F00000000000003E8\x02"
-	require.Zero(t, testing.AllocsPerRun(100, func() {
+	budget.Allocs(t, 0, 100, func() {
 		if v, ok := LookupProperty(props, PropUniqKey); !ok || len(v) != 32 {
 			panic(v)
 		}
-	}))
+	})
 }
 
 func FuzzProperties(f *testing.F) {
