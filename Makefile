@@ -12,11 +12,15 @@ STAMP       := $(shell git describe --tags --always --dirty 2>/dev/null || echo 
 
 .PHONY: help
 help: ## List the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: test
 test: ## Run all tests of the library against the embedded broker, with the race detector (no Java needed)
 	$(GO) test -race -shuffle=on -timeout 15m ./...
+
+.PHONY: test-386
+test-386: ## Run the tests on a 32-bit platform, where 64-bit atomics must be aligned
+	CGO_ENABLED=0 GOARCH=386 $(GO) test -timeout 15m ./...
 
 .PHONY: budgets
 budgets: ## Check the allocation budgets (without the race detector, which allocates)

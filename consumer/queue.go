@@ -27,12 +27,13 @@ const (
 // heldQueue is one message queue that this consumer holds. Except for the fields marked otherwise it belongs to the
 // loop's goroutine.
 type heldQueue struct {
+	lastMax atomic.Int64 // end of the queue at the last pull, -1 when not known; any goroutine
+
 	mq primitive.MessageQueue
 
 	pq       atomic.Pointer[processQueue] // replaced when the broker has lost what was cached; any goroutine
 	blocked  atomic.Bool                  // not pulled because too much is cached; any goroutine
 	limits   atomic.Pointer[limits]       // any goroutine
-	lastMax  atomic.Int64                 // end of the queue at the last pull, -1 when not known; any goroutine
 	runnable bool                         // in the run queue, which guards it
 
 	state     queueState

@@ -27,6 +27,8 @@ type invoker interface {
 
 // defaultProducer sends messages. All methods are safe for concurrent use.
 type defaultProducer struct {
+	active atomic.Int64 // calls under way, async ones until their callback has returned
+
 	opts        producerOptions
 	group       string // on the wire
 	namespace   string
@@ -56,7 +58,6 @@ type defaultProducer struct {
 
 	starting sync.Mutex
 	state    lifecycle.State
-	active   atomic.Int64 // calls under way, async ones until their callback has returned
 	drained  *lifecycle.Signal
 	aborted  atomic.Bool // the time to drain is over
 }

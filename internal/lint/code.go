@@ -16,7 +16,7 @@ var bannedImports = map[string]string{
 
 // CheckCode reports code that the rules of the module forbid in library
 // packages: goroutines without an owner, sleeps that nothing can cut short, and
-// imports of bannedImports. Programs (cmd, examples) and tests are exempt.
+// imports of bannedImports, 64-bit atomics that panic on 32-bit machines. Programs (cmd, examples) and tests are exempt.
 func CheckCode(files []File) []string {
 	var bad []string
 	for i := range files {
@@ -35,6 +35,8 @@ func CheckCode(files []File) []string {
 				if f.Pkg != "internal/lifecycle" {
 					bad = append(bad, f.at(n)+": go statement outside internal/lifecycle: use lifecycle.Group.Go, so that it has an owner")
 				}
+			case *ast.StructType:
+				bad = append(bad, misaligned(f, n)...)
 			case *ast.CallExpr:
 				if isSelector(n.Fun, "time", "Sleep") {
 					bad = append(bad, f.at(n)+": time.Sleep cannot be cut short: use lifecycle.Sleep")
@@ -45,6 +47,26 @@ func CheckCode(files []File) []string {
 			}
 			return true
 		})
+	}
+	return bad
+}
+
+// misaligned reports 64-bit atomics that are not at the front of their struct.
+// go.uber.org/atomic does not align them by itself, and on 386 only the first
+// word of an allocated struct is sure to be aligned.
+func misaligned(f *File, s *ast.StructType) []string {
+	var bad []string
+	front := true
+	for _, field := range s.Fields.List {
+		t := field.Type
+		if array, ok := t.(*ast.ArrayType); ok && array.Len != nil {
+			t = array.Elt
+		}
+		wide := slices.ContainsFunc([]string{"Int64", "Uint64", "Float64", "Duration", "Time"}, func(name string) bool { return isSelector(t, "atomic", name) })
+		if wide && !front {
+			bad = append(bad, f.at(field)+": 64-bit atomic behind another field: move it to the front of the struct, or it panics on 386")
+		}
+		front = front && wide
 	}
 	return bad
 }

@@ -67,6 +67,7 @@ func TestRulesCanFail(t *testing.T) {
 	require.Contains(t, code, "time.Sleep")
 	require.Contains(t, code, "does not print")
 	require.Contains(t, code, "import of log")
+	require.Contains(t, code, "64-bit atomic behind another field")
 
 	require.Contains(t, strings.Join(CheckLeakGates(files), "\n"), `package "consumer" has tests but no TestMain`)
 }

@@ -6,8 +6,15 @@ import (
 	"log"
 	"time"
 
+	"go.uber.org/atomic"
+
 	_ "github.com/rocketmq-go/rocketmq/producer"
 )
+
+type counters struct {
+	name string
+	n    atomic.Int64
+}
 
 func broken() {
 	go time.Sleep(time.Second)
