@@ -26,6 +26,7 @@ var (
 	// variable NAMESRV_ADDR.
 	ErrEmptyNameSrv = errors.New("empty namesrv")
 	// ErrNoNameserver says that a list of name servers is empty: give at least one host:port.
+	//nolint:revive,staticcheck // the text is rocketmq-client-go's, programs may compare it
 	ErrNoNameserver = errors.New("nameServerAddrs can't be empty.")
 	// ErrIllegalIP says that a name server's address is no host, host:port, [ipv6]:port or IP address.
 	ErrIllegalIP = errors.New("IP addr error")
@@ -74,6 +75,7 @@ var (
 	// ErrClosed says that Shutdown was called: make a new client.
 	ErrClosed = errors.New("client is closed")
 	// ErrStartTopic says that a consumer cannot subscribe, because it failed to start or was shut down.
+	//nolint:revive,staticcheck // the text is rocketmq-client-go's, programs may compare it
 	ErrStartTopic = errors.New("cannot subscribe topic since client either failed to start or has been shutdown.")
 	// ErrBufferFull says that as many asynchronous sends are under way as may be: wait for some of them, or choose to
 	// block by option.

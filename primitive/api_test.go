@@ -130,7 +130,7 @@ func TestZeroValuesHaveStrings(t *testing.T) {
 		&primitive.ConsumeConcurrentlyContext{}, (*primitive.ConsumeConcurrentlyContext)(nil),
 		&primitive.ConsumeOrderlyContext{}, (*primitive.ConsumeOrderlyContext)(nil),
 		primitive.Credentials{}, primitive.TraceConfig{}, primitive.NamesrvAddr(nil), primitive.StaticResolver{}, primitive.EnvResolver{},
-		&primitive.HttpResolver{}, (*primitive.HttpResolver)(nil),
+		&primitive.HttpResolver{}, (*primitive.HttpResolver)(nil), &primitive.PassthroughResolver{}, (*primitive.PassthroughResolver)(nil),
 		primitive.SendStatus(0), primitive.SendStatus(99), primitive.PullStatus(0), primitive.PullStatus(-1), primitive.Outcome(0), primitive.Outcome(9),
 		primitive.LocalTransactionState(0), primitive.MessageType(0), primitive.MessageType(9), primitive.AccessChannel(0), primitive.AccessChannel(9),
 		primitive.Serialization(0), primitive.Serialization(9),

@@ -1,11 +1,10 @@
 package primitive
 
 import (
+	stderrors "errors"
 	"fmt"
 	"net/netip"
 	"strings"
-
-	stderrors "errors"
 
 	"github.com/rocketmq-go/rocketmq/errors"
 	"github.com/rocketmq-go/rocketmq/internal/remote/record"

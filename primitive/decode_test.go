@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/hex"
 	"encoding/json"
+	stderrors "errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -321,14 +322,8 @@ func FuzzDecodeMessages(f *testing.F) {
 		if err == nil {
 			return
 		}
-		if !asDecodeError(err, &damage) || damage.Next != 0 && (damage.Next <= damage.Position || damage.Next > len(data)) || err.Error() == "" {
+		if !stderrors.As(err, &damage) || damage.Next != 0 && (damage.Next <= damage.Position || damage.Next > len(data)) || err.Error() == "" {
 			t.Fatalf("no way on from %v", err)
 		}
 	})
-}
-
-func asDecodeError(err error, target **primitive.DecodeError) bool {
-	e, ok := err.(*primitive.DecodeError)
-	*target = e
-	return ok
 }

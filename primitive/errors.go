@@ -2,12 +2,11 @@ package primitive
 
 import (
 	"context"
+	stderrors "errors"
 	"io"
 	"net"
 	"strconv"
 	"strings"
-
-	stderrors "errors"
 
 	"github.com/rocketmq-go/rocketmq/errors"
 )

@@ -1,9 +1,6 @@
 package primitive
 
-import (
-	"os"
-	"strings"
-)
+import "os"
 
 // NsResolver finds name servers. Resolve is called again from time to time and must be safe for concurrent use; an
 // empty list means that nothing is known now and leaves a client with what it had.
@@ -46,29 +43,43 @@ func (e *EnvResolver) Description() string { return "env resolver of var NAMESRV
 // String is Description.
 func (e EnvResolver) String() string { return e.Description() }
 
-type passthroughResolver struct {
+// PassthroughResolver returns a fixed list or, when that is empty, what the environment variable NAMESRV_ADDR says. The
+// zero value returns nothing.
+type PassthroughResolver struct {
 	addr     []string
 	fallback NsResolver
 }
 
 // NewPassthroughResolver returns a resolver of a fixed list or, when that is empty, of the environment variable
 // NAMESRV_ADDR.
-func NewPassthroughResolver(addr []string) *passthroughResolver {
-	return &passthroughResolver{addr: append([]string(nil), addr...), fallback: NewEnvResolver()}
+func NewPassthroughResolver(addr []string) *PassthroughResolver {
+	return &PassthroughResolver{addr: append([]string(nil), addr...), fallback: NewEnvResolver()}
 }
 
 // Resolve returns the list, or what the environment says.
-func (p *passthroughResolver) Resolve() []string {
+func (p *PassthroughResolver) Resolve() []string {
 	if len(p.addr) > 0 {
 		return append([]string(nil), p.addr...)
+	}
+	if p.fallback == nil {
+		return nil
 	}
 	return p.fallback.Resolve()
 }
 
 // Description names the resolver and its list.
-func (p *passthroughResolver) Description() string {
-	if len(p.addr) == 0 {
-		return "passthrough resolver of nothing, else " + p.fallback.Description()
+func (p *PassthroughResolver) Description() string {
+	description := "passthrough resolver of " + NamesrvAddr(p.addr).String()
+	if len(p.addr) == 0 && p.fallback != nil {
+		description += "nothing, so " + p.fallback.Description()
 	}
-	return "passthrough resolver of " + strings.Join(p.addr, ";")
+	return description
+}
+
+// String is Description.
+func (p *PassthroughResolver) String() string {
+	if p == nil {
+		return "passthrough resolver [nil]"
+	}
+	return p.Description()
 }

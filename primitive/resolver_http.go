@@ -3,6 +3,7 @@ package primitive
 import (
 	"bufio"
 	"context"
+	stderrors "errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -128,12 +129,12 @@ func fetchNamesrvAddrs(ctx context.Context, url string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("%w: status %s", errors.ErrResponse, response.Status)
 	}
 	line, err := bufio.NewReader(io.LimitReader(response.Body, httpResolverMaxLine)).ReadString('\n')
-	if err != nil && err != io.EOF {
+	if err != nil && !stderrors.Is(err, io.EOF) {
 		return nil, err
 	}
 	addrs, err := NamesrvAddr{line}.Normalize()

@@ -26,7 +26,7 @@ import (
 //
 // It is safe for concurrent use. The zero value is not usable.
 type IDGenerator struct {
-	last  atomic.Int64 // milliseconds since 1970 << 16 | counter
+	last  atomic.Int64 // milliseconds since 1970 << 16 | counter; first, because 32-bit machines align no other field
 	month atomic.Pointer[idMonth]
 	now   func() time.Time
 	host  []byte // address and process id
