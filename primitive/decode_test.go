@@ -177,6 +177,7 @@ func TestDecodeMessagesDamage(t *testing.T) {
 			require.ErrorIs(t, err, tt.is)
 			var damage *primitive.DecodeError
 			require.ErrorAs(t, err, &damage)
+			require.Equal(t, damage.Err, stderrors.Unwrap(damage))
 			require.Equal(t, 2*len(good), damage.Position)
 			require.Equal(t, tt.message, damage.Message != nil)
 			if tt.message {

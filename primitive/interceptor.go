@@ -6,8 +6,8 @@ import "context"
 type Invoker func(ctx context.Context, req, reply interface{}) error
 
 // Interceptor runs around the sending of a message or the handling of a batch of messages and calls next to go on.
-// Of a producer, req is the *Message (for a batch the []*Message) and reply the *SendResult; of a push consumer,
-// req is the []*MessageExt and reply a *consumer.ConsumeResultHolder.
+// Of a producer, req is a *Message (of a batch, one with Batch set and the encoded messages as its Body) and reply the
+// *SendResult; of a push consumer, req is the []*MessageExt and reply a *consumer.ConsumeResultHolder.
 type Interceptor func(ctx context.Context, req, reply interface{}, next Invoker) error
 
 // ChainInterceptors makes one Interceptor of several; the first runs outermost. It returns nil for none.
