@@ -1,6 +1,7 @@
 package mqserver
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -53,7 +54,7 @@ func (s *store) query(h *queryMessageRequest, limit int) (records [][]byte, last
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b entry) int { return int(a.at - b.at) })
+	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(a.at, b.at) })
 	for _, e := range found[max(0, len(found)-max(0, limit)):] {
 		b := s.log.at(e.at)[:e.size]
 		records = append(records, b)

@@ -44,7 +44,7 @@ func TestDelayedDelivery(t *testing.T) {
 	require.Equal(t, "soon", string(msgs[0].Body))
 	require.Equal(t, "1", property(string(msgs[0].Properties), "DELAY"), "what delayed it stays on the message")
 	require.Equal(t, "T", property(string(msgs[0].Properties), "REAL_TOPIC"))
-	require.EqualValues(t, 1700000000000, msgs[0].BornTimestamp)
+	require.Equal(t, int64(1700000000000), msgs[0].BornTimestamp)
 	require.Equal(t, clk.Now().UnixMilli(), msgs[0].StoreTimestamp)
 	require.Eventually(t, func() bool { return c.StoredCount("T") == 2 }, waitFor, time.Millisecond)
 	clk.move(9 * time.Second)

@@ -40,7 +40,7 @@ func (l *commitLog) room(size int) (buf []byte, dropped bool) {
 		c = 2 * cap(l.segments[n-1].buf)
 	}
 	// An eighth at most, so that dropping one leaves most messages alone.
-	c = max(min(c, segmentMax, int(l.max/8)), size)
+	c = max(min(c, int(min(segmentMax, l.max/8))), size)
 	for len(l.segments) > 0 && l.held+int64(c) > l.max {
 		l.held -= int64(cap(l.segments[0].buf))
 		l.segments[0].buf = nil

@@ -40,7 +40,7 @@ func TestSendStoresTheRecord(t *testing.T) {
 			require.EqualValues(t, 7, m.Flag)
 			require.EqualValues(t, 3, m.ReconsumeTimes)
 			require.EqualValues(t, 1, m.QueueID)
-			require.EqualValues(t, 1700000000000, m.BornTimestamp)
+			require.Equal(t, int64(1700000000000), m.BornTimestamp)
 			require.Equal(t, host, m.StoreHost)
 			require.Equal(t, p.nc.LocalAddr().String(), m.BornHost.String())
 			require.Equal(t, "TAGS\x01TagA\x02UNIQ_KEY\x01ID1\x02MSG_REGION\x01DefaultRegion\x02TRACE_ON\x01true\x02CLUSTER\x01DefaultCluster\x02",
