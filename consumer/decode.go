@@ -12,15 +12,26 @@ import (
 	"github.com/rocketmq-go/rocketmq/internal/remote/command"
 	"github.com/rocketmq-go/rocketmq/internal/remote/record"
 	"github.com/rocketmq-go/rocketmq/primitive"
+	"github.com/rocketmq-go/rocketmq/rlog"
 )
 
 // decoded is what an answer to a pull held.
 type decoded struct {
 	msgs  []*primitive.MessageExt // those that are wanted, and the bad ones, in offset order
-	bad   []*primitive.MessageExt // of them, those whose content cannot be read: damaged, or compressed in an unknown way
+	bad   []unreadable            // of them, those that cannot be handed out
 	extra string                  // properties to add to each
 	next  int64                   // everything below is in msgs or not wanted
 	lost  error                   // why the rest of the answer could not be read
+}
+
+// unreadable is a message whose content cannot be read.
+type unreadable struct {
+	msg  *primitive.MessageExt
+	torn bool // the record is damaged; otherwise it is compressed in a way that is unknown, or its compressed body is damaged
+}
+
+func isBad(bad []unreadable, m *primitive.MessageExt) bool {
+	return slices.ContainsFunc(bad, func(u unreadable) bool { return u.msg == m })
 }
 
 // decode reads the messages of an answer and selects those that are wanted.
@@ -37,10 +48,10 @@ func (c *session) decode(q *heldQueue, sub *subscription, resp *command.PullMess
 	wanted := msgs[:0]
 	for _, m := range msgs {
 		m.QueueOffset += resp.OffsetDelta
-		if slices.Contains(d.bad, m) {
+		if isBad(d.bad, m) {
 			if m.QueueOffset < q.next || m.QueueOffset >= resp.NextBeginOffset {
-				c.logs.logger.Error("message left out: its record is damaged beyond recognition", map[string]any{
-					"queue": q.mq.String(), "between": q.next, "and": resp.NextBeginOffset,
+				c.logs.logger.Error(msgLeftOut, map[string]any{
+					rlog.LogKeyConsumerGroup: c.group, "queue": q.mq.String(), "from": q.next, "to": resp.NextBeginOffset,
 				})
 				continue
 			}
@@ -56,7 +67,7 @@ func (c *session) decode(q *heldQueue, sub *subscription, resp *command.PullMess
 
 // decodeAll reads an answer. Damage to one record does not keep those behind it from being read, as long as they can
 // be found.
-func decodeAll(body []byte) (msgs, bad []*primitive.MessageExt, lost error) {
+func decodeAll(body []byte) (msgs []*primitive.MessageExt, bad []unreadable, lost error) {
 	for {
 		some, err := primitive.DecodeMessages(body)
 		msgs = append(msgs, some...)
@@ -67,11 +78,11 @@ func decodeAll(body []byte) (msgs, bad []*primitive.MessageExt, lost error) {
 		if !errors.As(err, &damage) || damage.Next <= 0 {
 			return msgs, bad, err
 		}
-		m := damage.Message
-		if m == nil {
-			m = damagedMessage(body[damage.Position:])
+		u := unreadable{msg: damage.Message}
+		if u.msg == nil {
+			u = unreadable{msg: damagedMessage(body[damage.Position:]), torn: true}
 		}
-		msgs, bad = append(msgs, m), append(bad, m)
+		msgs, bad = append(msgs, u.msg), append(bad, u)
 		body = body[damage.Next:]
 	}
 }
@@ -106,14 +117,14 @@ func (c *session) dress(q *heldQueue, sub *subscription, m *primitive.MessageExt
 }
 
 // filter asks the hooks which messages to keep. What cannot be read is not shown to them, and is kept.
-func (c *session) filter(q *heldQueue, msgs, bad []*primitive.MessageExt) []*primitive.MessageExt {
+func (c *session) filter(q *heldQueue, msgs []*primitive.MessageExt, bad []unreadable) []*primitive.MessageExt {
 	if len(c.opts.filters) == 0 || len(msgs) == 0 {
 		return msgs
 	}
 	keep := make(map[*primitive.MessageExt]bool, len(msgs))
 	shown := make([]*primitive.MessageExt, 0, len(msgs))
 	for _, m := range msgs {
-		if slices.Contains(bad, m) {
+		if isBad(bad, m) {
 			keep[m] = true
 		} else {
 			shown = append(shown, m)

@@ -13,9 +13,9 @@ type leaving struct {
 const (
 	// leaveLimit bounds how long a rebalanced queue waits for its handlers.
 	leaveLimit = 10 * time.Second
-	// pullSettle is how long a broker may take to store the offset that came with a pull. A commit that overtook the
-	// pull would be undone by it.
-	pullSettle = 200 * time.Millisecond
+	// pullSettle is how long a broker may take to store the offset that came with a pull. Brokers handle pulls and
+	// commits on different threads: a commit that overtook the pull would be undone by it.
+	pullSettle = 100 * time.Millisecond
 	// lateCommit is when the next owner may have begun. From then on the offset is committed only if nobody has
 	// moved it meanwhile.
 	lateCommit = 400 * time.Millisecond
@@ -67,7 +67,7 @@ func (c *session) leaveStep(q *heldQueue) {
 	if q.committing || q.timer != nil || !q.pq.Load().idle() && !c.forced {
 		return
 	}
-	if settled := q.pulledAt.Add(pullSettle); q.pulling && q.committer && now.Before(settled) && !c.forced {
+	if settled := q.pulledAt.Add(pullSettle); q.pullMayUndo() && now.Before(settled) && !c.forced {
 		c.leaveLater(q, settled.Sub(now))
 		return
 	}
@@ -76,6 +76,11 @@ func (c *session) leaveStep(q *heldQueue) {
 		return
 	}
 	c.commitLast(q)
+}
+
+// pullMayUndo says whether a pull is under way that carries an older offset than the one to commit.
+func (q *heldQueue) pullMayUndo() bool {
+	return q.pulling && q.committer && q.header.CommitOffset != q.pq.Load().committable()
 }
 
 func (c *session) leaveLater(q *heldQueue, d time.Duration) {

@@ -117,15 +117,18 @@ type batch struct {
 func (p *processQueue) take(b *batch, limit int, now int64) (more bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	b.first, b.msgs, b.extra = p.next, b.msgs[:0], b.extra[:0]
+	b.msgs, b.extra = b.msgs[:0], b.extra[:0]
 	if p.dropped {
 		return false
 	}
+	for p.next != p.tail && p.at(p.next).state != slotCached { // rejected
+		p.next++
+	}
+	b.first = p.next
 	for p.next != p.tail && len(b.msgs) < limit {
 		s := p.at(p.next)
-		if s.state != slotCached { // rejected
-			p.next++
-			continue
+		if s.state != slotCached {
+			break // sequence numbers of a batch have no gap
 		}
 		if len(b.msgs) > 0 && s.msg.Topic != b.msgs[0].Topic {
 			break // a retry topic holds messages of several topics; a handler gets those of its own only

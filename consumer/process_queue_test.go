@@ -115,6 +115,15 @@ func TestProcessQueueRejects(t *testing.T) {
 	require.EqualValues(t, 1, p.committable())
 	p.returned(seq)
 	require.EqualValues(t, 2, p.committable())
+	require.True(t, p.done(b.first))
+	require.EqualValues(t, 3, p.committable())
+
+	msgs = messages(0, 1, 2)
+	p = newProcessQueue(0)
+	p.add(msgs, "", 3)
+	p.reject(msgs[1])
+	require.True(t, p.take(&b, 5, 1))
+	require.Equal(t, msgs[:1], b.msgs, "a batch ends before it")
 
 	all := messages(10, 11)
 	p = newProcessQueue(10)

@@ -12,6 +12,7 @@ import (
 	"github.com/rocketmq-go/rocketmq/internal/remote/command"
 	"github.com/rocketmq-go/rocketmq/internal/remote/wire"
 	"github.com/rocketmq-go/rocketmq/primitive"
+	"github.com/rocketmq-go/rocketmq/rlog"
 )
 
 const (
@@ -147,8 +148,8 @@ func (c *session) found(q *heldQueue, resp *command.PullMessageResponse, body []
 	sub.stats.pull(time.Now(), time.Since(q.pulledAt), len(d.msgs))
 	added := pq.add(d.msgs, d.extra, d.next)
 	for _, bad := range d.bad {
-		if seq, ok := pq.reject(bad); ok {
-			c.giveBack(&failure{q: q, pq: pq, seq: seq, msg: bad, level: 0})
+		if seq, ok := pq.reject(bad.msg); ok {
+			c.giveBack(&failure{q: q, pq: pq, seq: seq, msg: bad.msg, torn: bad.torn})
 		}
 	}
 	q.next = max(d.next, q.next)
@@ -170,6 +171,9 @@ func (c *session) found(q *heldQueue, resp *command.PullMessageResponse, body []
 	c.pull(q)
 }
 
+// msgLeftOut is logged with the place of each message that nobody will deliver.
+const msgLeftOut = "message left out: it cannot be read"
+
 // damagedLimit is how often an answer that cannot be read is asked for again.
 const damagedLimit = 3
 
@@ -185,7 +189,8 @@ func (c *session) unreadable(q *heldQueue, d decoded, end int64) {
 	case q.damaged > damagedLimit && !q.single:
 		q.single, q.damaged = true, 0
 	case q.damaged > damagedLimit && end > q.next:
-		c.logs.logger.Error("message left out: it cannot be read", fields)
+		fields[rlog.LogKeyConsumerGroup] = c.group
+		c.logs.logger.Error(msgLeftOut, fields)
 		q.pq.Load().add(nil, "", end)
 		q.next, q.damaged, q.single = end, 0, false
 	default:

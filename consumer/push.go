@@ -2,6 +2,7 @@ package consumer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -101,6 +102,12 @@ func (p *PushConsumer) Start() error {
 		p.session.Store(s)
 		return nil
 	})
+	switch {
+	case errors.Is(err, lifecycle.ErrAlreadyStarted):
+		err = rmqerrors.ErrAlreadyStarted
+	case errors.Is(err, lifecycle.ErrStopped):
+		err = rmqerrors.ErrClosed
+	}
 	if err != nil {
 		return fmt.Errorf("start consumer group %s: %w", p.opts.group, err)
 	}

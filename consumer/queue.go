@@ -27,7 +27,7 @@ const (
 // heldQueue is one message queue that this consumer holds. Except for the fields marked otherwise it belongs to the
 // loop's goroutine.
 type heldQueue struct {
-	lastMax atomic.Int64 // end of the queue at the last pull, -1 when not known; any goroutine
+	lastMax atomic.Int64 // end of the queue at the last pull, -1 when not known; any goroutine; first for 32-bit alignment
 
 	mq primitive.MessageQueue
 

@@ -29,6 +29,7 @@ type failure struct {
 	seq   uint64
 	msg   *primitive.MessageExt
 	level int    // delay level; 0: by the number of attempts, below 0: straight to the dead letters
+	torn  bool   // the record came damaged: there is no content to send a copy of
 	round int    // rounds that failed
 	sent  int    // copies tried in this round
 	timer *timer // while it waits
@@ -98,6 +99,10 @@ func (c *session) givenBack(f *failure) {
 // sendCopy sends the message to the retry topic as a message of its own, because the broker that holds it did not
 // take it back for the reason given (Java: DefaultMQPushConsumerImpl.sendMessageBackAsNormalMessage).
 func (c *session) sendCopy(f *failure, reason error) {
+	if f.torn {
+		c.leaveOut(f, reason)
+		return
+	}
 	target, addr, ok := c.copyTarget(f)
 	if !ok || f.sent > c.opts.retries {
 		c.waitToReturn(f, reason)
@@ -121,6 +126,20 @@ func (c *session) sendCopy(f *failure, reason error) {
 			c.givenBack(f)
 		})
 	})
+}
+
+// leaveOut gives a damaged record up if its broker cannot deliver it again either.
+func (c *session) leaveOut(f *failure, reason error) {
+	var refused *primitive.BrokerError
+	if !errors.As(reason, &refused) {
+		c.waitToReturn(f, reason)
+		return
+	}
+	c.logs.logger.Error(msgLeftOut, map[string]any{
+		rlog.LogKeyConsumerGroup: c.group, rlog.LogKeyMessageQueue: f.q.mq.String(),
+		rlog.LogKeyQueueOffset: f.msg.QueueOffset, "error": reason.Error(),
+	})
+	c.givenBack(f)
 }
 
 // stored says whether the answer to a send means that the message is stored. With the flush and replica codes it is,

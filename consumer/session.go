@@ -171,7 +171,7 @@ func (c *session) findTopics(ctx context.Context) error {
 		_, err := c.client.Routes().Topic(ctx, sub.topic)
 		switch {
 		case err == nil:
-		case errors.Is(err, rmqerrors.ErrTopicNotExist), errors.Is(err, rmqerrors.ErrRouteNotFound):
+		case errors.Is(err, rmqerrors.ErrTopicNotExist):
 			c.logs.warn("missing "+sub.topic, "topic does not exist yet, it will be consumed once it does", map[string]any{"topic": sub.topic})
 		default:
 			return fmt.Errorf("route of topic %s: %w", sub.topic, err)

@@ -3,6 +3,7 @@ package consumer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -54,6 +55,10 @@ func (s *sender) to(broker string, queue int, msg *primitive.Message) {
 
 func (s *sender) raw(broker string, queue int, msg *primitive.Message, sysFlag int32) {
 	s.t.Helper()
+	require.NoError(s.t, s.try(broker, queue, msg, sysFlag))
+}
+
+func (s *sender) try(broker string, queue int, msg *primitive.Message, sysFlag int32) error {
 	ctx, cancel := context.WithTimeout(context.Background(), waitFor)
 	defer cancel()
 	cmd, err := s.r.Invoke(ctx, s.c.BrokerAddr(broker), &remote.Request{
@@ -64,8 +69,10 @@ func (s *sender) raw(broker string, queue int, msg *primitive.Message, sysFlag i
 		},
 		Body: msg.Body,
 	})
-	require.NoError(s.t, err)
-	require.Equal(s.t, command.Success, cmd.Code, cmd.Remark)
+	if err == nil && cmd.Code != command.Success {
+		err = fmt.Errorf("code %d: %s", cmd.Code, cmd.Remark)
+	}
+	return err
 }
 
 // many stores n messages with the bodies from-, spread over the queues of a topic on all brokers.
@@ -158,3 +165,5 @@ func eventually(t testing.TB, cond func() bool, text string, args ...any) {
 	t.Helper()
 	require.Eventually(t, cond, waitFor, tick, append([]any{text}, args...)...)
 }
+
+func sortedCopy(list []string) []string { return slices.Sorted(slices.Values(list)) }
