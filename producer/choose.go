@@ -80,6 +80,7 @@ func (s *send) chooseQueue(r *route.Topic) error {
 	case q.Topic != s.topic.name && q.Topic != s.topic.wire:
 		return fmt.Errorf("%w: queue %v is not one of topic %q", rmqerrors.ErrMQEmpty, q, s.topic.name)
 	}
+	s.elsewhere = list[0].BrokerName != list[len(list)-1].BrokerName
 	s.queue, s.chosen = *q, true
 	s.queue.Topic = s.topic.name
 	return nil

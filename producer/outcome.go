@@ -152,8 +152,9 @@ const defaultRegion = "DefaultRegion"
 // resultOf reads the answer to a message that is stored.
 func (s *send) resultOf(cmd *wire.Command, status primitive.SendStatus) (*primitive.SendResult, error) {
 	// Fields that come back as they were set cost no allocation.
-	answer := command.SendMessageResponse{TransactionID: s.id, RegionID: defaultRegion, TraceOn: "true"}
-	if err := cmd.DecodeFields(&answer); err != nil {
+	answer := &s.answer
+	*answer = command.SendMessageResponse{TransactionID: s.id, RegionID: defaultRegion, TraceOn: "true"}
+	if err := cmd.DecodeFields(answer); err != nil {
 		return nil, &remote.Error{Op: "receive", Addr: s.addr, Code: s.code, Sent: true, Err: errors.Join(rmqerrors.ErrResponse, err)}
 	}
 	both := &struct {

@@ -23,6 +23,7 @@ type invoker interface {
 	Invoke(ctx context.Context, addr string, req *remote.Request) (*wire.Command, error)
 	InvokeAsync(ctx context.Context, addr string, req *remote.Request, done func(*wire.Command, error))
 	InvokeOneWay(ctx context.Context, addr string, req *remote.Request) error
+	Connected(addr string) bool
 }
 
 // defaultProducer sends messages. All methods are safe for concurrent use.

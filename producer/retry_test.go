@@ -210,6 +210,21 @@ func TestFailoverWhenABrokerIsGone(t *testing.T) {
 	})
 }
 
+// A machine that vanishes without a word: the dial hangs. Half of the time is left
+// for the other broker.
+func TestFailoverWhenABrokerCannotBeDialled(t *testing.T) {
+	t.Parallel()
+	bothWays(t, func(t *testing.T, send sender) {
+		c := mqtest.Start(t, mqtest.WithBrokers(2), mqtest.WithTopic("orders", 1))
+		p := newProducer(t, c, WithSendMsgTimeout(600*time.Millisecond), WithDialer(blackHole(c.BrokerAddr(c.Brokers()[0]))))
+		for range 4 {
+			r, err := send(p, background(t), message("orders", "x"))
+			require.NoError(t, err)
+			require.Equal(t, c.Brokers()[1], r.MessageQueue.BrokerName)
+		}
+	})
+}
+
 func TestBusyBrokerIsNotStormed(t *testing.T) {
 	t.Parallel()
 	c := mqtest.Start(t, mqtest.WithTopic("orders", 1))

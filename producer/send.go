@@ -44,9 +44,12 @@ type send struct {
 	// Where the current attempt goes.
 	queue  primitive.MessageQueue // under the application's topic name
 	chosen bool                   // queue is set
-	addr   string
-	header command.SendMessageV2Request
-	req    remote.Request
+	// elsewhere says that the topic has queues on more than one broker.
+	elsewhere bool
+	addr      string
+	header    command.SendMessageV2Request
+	req       remote.Request
+	answer    command.SendMessageResponse
 
 	// What the attempts so far gave.
 	attempts int
@@ -218,8 +221,23 @@ func (s *send) request() {
 	s.req.Body = s.body
 	s.req.VIP = true
 	s.req.Deadline = s.deadline
-	if opts.attemptTimeout > 0 && s.mayRetry() {
-		if d := time.Now().Add(opts.attemptTimeout); d.Before(s.deadline) {
+	if s.mayRetry() {
+		s.limitAttempt()
+	}
+}
+
+// limitAttempt leaves time for another attempt. A connection that has yet to be
+// made may hang until the end, as it does when a machine has vanished: half of the
+// time is left for a broker elsewhere.
+func (s *send) limitAttempt() {
+	limit := s.p.opts.attemptTimeout
+	if s.elsewhere && !s.pinned && !s.p.remote.Connected(s.addr) {
+		if half := time.Until(s.deadline) / 2; limit == 0 || half < limit {
+			limit = half
+		}
+	}
+	if limit > 0 {
+		if d := time.Now().Add(limit); d.Before(s.deadline) {
 			s.req.Deadline = d
 		}
 	}

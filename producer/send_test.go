@@ -1,6 +1,7 @@
 package producer
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -185,6 +186,21 @@ func TestCompression(t *testing.T) {
 			require.Equal(t, tt.body, string(m.Body), "the message is left alone")
 		})
 	}
+}
+
+func TestCompressLevelChangesTheSize(t *testing.T) {
+	t.Parallel()
+	c := mqtest.Start(t, mqtest.WithTopic("orders", 1))
+	w := watch(c, codeSend, nil)
+	var body strings.Builder
+	for i := range 3000 {
+		body.WriteString(strconv.Itoa(i * i))
+	}
+	for _, level := range []int{1, 9} {
+		_, err := newProducer(t, c, WithCompressLevel(level)).SendSync(background(t), message("orders", body.String()))
+		require.NoError(t, err)
+	}
+	require.Greater(t, len(w.seen()[0].body), len(w.seen()[1].body))
 }
 
 func TestIDOfAForwardedMessageIsKept(t *testing.T) {
