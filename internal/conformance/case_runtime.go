@@ -8,8 +8,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rocketmq-go/rocketmq"
 	"github.com/rocketmq-go/rocketmq/consumer"
 	"github.com/rocketmq-go/rocketmq/primitive"
+	"github.com/rocketmq-go/rocketmq/producer"
 )
 
 func runtimeCases() []Case {
@@ -20,6 +22,7 @@ func runtimeCases() []Case {
 		{Name: "runtime-topic-created-later", Row: "user problem 14", Quiet: true, Run: runtimeTopicLater},
 		{Name: "runtime-topic-grows", Row: "user problem 27", Run: runtimeTopicGrows},
 		{Name: "runtime-shutdown-is-private", Row: "user problem 10", Run: runtimeShutdownPrivate},
+		{Name: "runtime-shared-client", Row: "8.2 #21", Run: runtimeSharedClient},
 	}
 }
 
@@ -117,13 +120,20 @@ func runtimeTopicLater(t *testing.T, e *Env) {
 func runtimeTopicGrows(t *testing.T, e *Env) {
 	topic := e.Topic(2)
 	inbox := &Inbox{}
-	e.Consume(e.Group(), topic, "*", inbox)
+	client, err := rocketmq.NewClient(rocketmq.WithNameServer(e.NameServers()), rocketmq.WithRouteInterval(2*time.Second))
+	require.NoError(t, err)
+	c, err := rocketmq.NewPushConsumer(consumer.WithClient(client), consumer.WithGroupName(e.Group()),
+		consumer.WithConsumeFromWhere(consumer.ConsumeFromFirstOffset))
+	require.NoError(t, err)
+	require.NoError(t, c.Subscribe(topic, consumer.MessageSelector{}, inbox.Handle))
+	require.NoError(t, c.Start())
+	t.Cleanup(func() { require.NoError(t, c.Shutdown()) })
 	e.Send(e.Producer(), Messages(topic, "small", 2)...)
 	inbox.Wait(e, 2, 15*time.Second)
 	require.NoError(t, e.Observer.CreateTopic(e.Ctx, topic, 6, 6))
 	grown := e.Producer() // a fresh route
 	e.Send(grown, Messages(topic, "grown", 60)...)
-	e.Eventually(45*time.Second, func() error {
+	e.Eventually(20*time.Second, func() error {
 		if got := distinct(inbox); got != 62 {
 			return fmt.Errorf("%d of 62 messages", got)
 		}
@@ -147,4 +157,41 @@ func runtimeShutdownPrivate(t *testing.T, e *Env) {
 	for _, body := range goes.Bodies() {
 		require.True(t, strings.HasPrefix(body, "one-"))
 	}
+}
+
+// A producer and two consumer groups share one client: its connections outlive
+// the first of them that is shut down.
+func runtimeSharedClient(t *testing.T, e *Env) {
+	topic := e.Topic(2)
+	client, err := rocketmq.NewClient(rocketmq.WithNameServer(e.NameServers()))
+	require.NoError(t, err)
+	p, err := rocketmq.NewProducer(producer.WithClient(client), producer.WithGroupName(e.Group()))
+	require.NoError(t, err)
+	require.NoError(t, p.Start())
+	t.Cleanup(func() { require.NoError(t, p.Shutdown()) })
+
+	inboxes, groups := []*Inbox{{}, {}}, []string{e.Group(), e.Group()}
+	consumers := make([]rocketmq.PushConsumer, 2)
+	for i, in := range inboxes {
+		c, err := rocketmq.NewPushConsumer(consumer.WithClient(client), consumer.WithGroupName(groups[i]),
+			consumer.WithConsumeFromWhere(consumer.ConsumeFromFirstOffset))
+		require.NoError(t, err)
+		require.NoError(t, c.Subscribe(topic, consumer.MessageSelector{}, in.Handle))
+		require.NoError(t, c.Start())
+		t.Cleanup(func() { require.NoError(t, c.Shutdown()) })
+		consumers[i] = c
+	}
+	e.Send(p, Messages(topic, "one", 10)...)
+	for i, in := range inboxes {
+		in.Wait(e, 10, 15*time.Second)
+		require.Len(t, e.WaitMembers(groups[i], 1), 1)
+	}
+	require.Equal(t, e.WaitMembers(groups[0], 1), e.WaitMembers(groups[1], 1), "one client, one id")
+
+	require.NoError(t, consumers[0].Shutdown())
+	e.WaitMembers(groups[0], 0)
+	e.Send(p, Messages(topic, "two", 10)...)
+	inboxes[1].Wait(e, 20, 10*time.Second)
+	e.WaitMembers(groups[1], 1)
+	require.Len(t, inboxes[0].All(), 10)
 }
