@@ -11,8 +11,15 @@ import (
 	"github.com/rocketmq-go/rocketmq/primitive"
 )
 
-// encodeBatch makes one request of several messages: each gets an id, and the
-// batch one of its own. Batches are not compressed (Java: MessageBatch.encode).
+// idSize is the length of a message id, for addresses of IPv4.
+const idSize = 32
+
+// encodeBatch makes one request of several messages, each with an id of its own.
+// Batches are not compressed (Java: MessageBatch.encode).
+//
+// The batch itself gets no id, though Java gives it one: brokers from 4.8.0 to
+// 5.3.3 append the properties of the batch to each message in it, so that all
+// messages would be stored with one id (SendMessageProcessor.sendBatchMessage).
 func (s *send) encodeBatch(msgs []*primitive.Message) error {
 	first := msgs[0]
 	if err := s.checkBatch(msgs); err != nil {
@@ -20,15 +27,14 @@ func (s *send) encodeBatch(msgs []*primitive.Message) error {
 	}
 	s.code, s.flag, s.sysFlag = command.CodeSendBatchMessage, first.Flag, 0
 
-	s.batchID = s.p.ids.Next()
-	s.buf = record.AppendProperty(s.buf[:0], record.PropUniqKey, s.batchID)
-	s.buf = record.AppendProperty(s.buf, record.PropWaitStoreMsgOK, waitOf(first))
+	s.batch = true
+	s.buf = record.AppendProperty(s.buf[:0], record.PropWaitStoreMsgOK, waitOf(first))
 	if ns := s.p.namespace; ns != "" {
 		s.buf = record.AppendProperty(s.buf, record.PropInstanceID, ns)
 	}
 	n := len(s.buf)
 
-	ids := make([]byte, 0, len(msgs)*(len(s.batchID)+1))
+	ids := make([]byte, 0, len(msgs)*(idSize+1))
 	for i, m := range msgs {
 		at := len(ids)
 		s.scratch = m.AppendProperties(s.scratch[:0])

@@ -70,7 +70,7 @@ func (i *intercepted) fork(ctx context.Context, req interface{}) (*send, error) 
 	n.mode = i.s.mode
 	n.arm(ctx)
 	err := error(nil)
-	if m.Batch && i.s.batchID != "" {
+	if m.Batch && i.s.batch {
 		err = n.adopt(i.s, m)
 	} else if err = n.check(m); err == nil {
 		err = n.encode(m)
@@ -86,7 +86,7 @@ func (i *intercepted) fork(ctx context.Context, req interface{}) (*send, error) 
 // have changed.
 func (n *send) adopt(s *send, envelope *primitive.Message) error {
 	n.msg, n.topic, n.selector, n.orders, n.pinned = s.msg, s.topic, s.selector, s.orders, s.pinned
-	n.id, n.batchID, n.code, n.sysFlag, n.flag = s.id, s.batchID, s.code, s.sysFlag, envelope.Flag
+	n.id, n.batch, n.code, n.sysFlag, n.flag = s.id, s.batch, s.code, s.sysFlag, envelope.Flag
 	n.buf = envelope.AppendProperties(n.buf[:0])
 	at := len(n.buf)
 	if err := checkProperties(at); err != nil {

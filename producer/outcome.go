@@ -167,9 +167,6 @@ func (s *send) resultOf(cmd *wire.Command, status primitive.SendStatus) (*primit
 		},
 		queue: primitive.MessageQueue{Topic: s.topic.name, BrokerName: s.queue.BrokerName, QueueId: int(answer.QueueID)},
 	}
-	if s.batchID != "" && answer.BatchUniqID != "" {
-		both.result.MsgID = s.batchID // the broker stored the batch as one record
-	}
 	both.result.MessageQueue = &both.queue
 	return &both.result, nil
 }

@@ -32,7 +32,7 @@ type send struct {
 	orders   bool   // the selector goes by the sharding key
 	pinned   bool   // stays on the queue that the first attempt chose
 	id       string // MsgID of the result
-	batchID  string // UNIQ_KEY of the batch itself
+	batch    bool   // several messages in one
 	buf      []byte // properties and, when not the caller's, body
 	scratch  []byte // of encoding a batch
 	props    []byte

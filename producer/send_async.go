@@ -93,7 +93,7 @@ func (p *defaultProducer) blocked(n int) {
 // ownBody is the body that selectors see: the copy when it is plain, and none of
 // a batch or compressed message.
 func (s *send) ownBody() []byte {
-	if s.batchID != "" || s.sysFlag != 0 {
+	if s.batch || s.sysFlag != 0 {
 		return nil
 	}
 	return s.body
