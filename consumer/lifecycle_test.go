@@ -29,25 +29,51 @@ func TestV17_CyclesLeaveNothingBehind(t *testing.T) {
 	s.to(c.Brokers()[0], 0, numbered("topic", 0)) // the sender's connection stays
 	before := goleak.IgnoreCurrent()
 	connections := c.Connections()
-	var cycles sync.WaitGroup
+	errs := make(chan error)
 	for group := range 8 {
-		cycles.Add(1)
 		go func() {
-			defer cycles.Done()
 			for i := range 25 {
-				got := newDeliveries()
-				p := unstarted(t, c, WithGroupName(fmt.Sprintf("group-%d", group)), WithConsumeGoroutineNums(4))
-				require.NoError(t, p.Subscribe("topic", MessageSelector{}, got.handler))
-				require.NoError(t, p.Start())
-				s.to(c.Brokers()[0], i%2, numbered("topic", i+1))
-				eventually(t, func() bool { return got.all() > 0 }, "cycle %d: one message is consumed", i)
-				require.NoError(t, p.Shutdown())
+				if err := oneCycle(c, s, fmt.Sprintf("group-%d", group), i); err != nil {
+					errs <- fmt.Errorf("cycle %d of group %d: %w", i, group, err)
+					return
+				}
 			}
+			errs <- nil
 		}()
 	}
-	cycles.Wait()
+	for range 8 {
+		require.NoError(t, <-errs)
+	}
 	goleak.VerifyNone(t, before)
 	eventually(t, func() bool { return c.Connections() <= connections }, "%d connections are left", c.Connections()-connections)
+}
+
+func oneCycle(c *mqtest.Cluster, s *sender, group string, i int) error {
+	got := make(chan struct{}, 1000)
+	p, err := NewPushConsumer(WithNameServer(c.NameServers()), WithGroupName(group), WithLogger(rlog.Discard()),
+		WithConsumeFromWhere(ConsumeFromFirstOffset), WithConsumeGoroutineNums(4))
+	if err != nil {
+		return err
+	}
+	err = p.Subscribe("topic", MessageSelector{}, func(context.Context, ...*primitive.MessageExt) (ConsumeResult, error) {
+		got <- struct{}{}
+		return ConsumeSuccess, nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := p.Start(); err != nil {
+		return err
+	}
+	if err := s.try(c.Brokers()[0], i%2, numbered("topic", i+1), 0); err != nil {
+		return err
+	}
+	select {
+	case <-got:
+	case <-time.After(waitFor):
+		return errors.New("no message")
+	}
+	return p.Shutdown()
 }
 
 // A start that fails leaves nothing behind either, and may be tried again.
@@ -107,13 +133,18 @@ func TestV11_ShutdownRacesWithPulls(t *testing.T) {
 	}()
 	for i := range 40 {
 		p := unstarted(t, c, WithConsumeGoroutineNums(3), WithHandoverGrace(-1))
+		var consumed atomic.Bool
 		require.NoError(t, p.Subscribe("topic", MessageSelector{}, func(context.Context, ...*primitive.MessageExt) (ConsumeResult, error) {
+			consumed.Store(true)
 			if i%3 == 0 {
 				return ConsumeRetryLater, nil
 			}
 			return ConsumeSuccess, nil
 		}))
 		require.NoError(t, p.Start())
+		if i%4 != 0 {
+			eventually(t, consumed.Load, "pulls are under way")
+		}
 		var others sync.WaitGroup
 		for _, f := range []func(){
 			p.Suspend, p.Resume, p.Rebalance, func() { p.GetOffsetDiffMap() }, func() { _ = p.PersistConsumerOffset() },

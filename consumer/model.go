@@ -80,10 +80,10 @@ type MessageSelector struct {
 type ConsumeResult int
 
 const (
-	// ConsumeSuccess: the messages are done. ConsumeConcurrentlyContext.AckIndex can restrict that to the
+	// ConsumeSuccess says that the messages are done. ConsumeConcurrentlyContext.AckIndex can restrict that to the
 	// first AckIndex+1 messages of the batch; the others are delivered again.
 	ConsumeSuccess ConsumeResult = iota
-	// ConsumeRetryLater: deliver the messages again, after the delay of ConsumeConcurrentlyContext's
+	// ConsumeRetryLater asks for the messages to be delivered again, after the delay of ConsumeConcurrentlyContext's
 	// DelayLevelWhenNextConsume.
 	ConsumeRetryLater
 	// Commit is meant for orderly handlers; a concurrent consumer treats it as ConsumeRetryLater.

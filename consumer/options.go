@@ -155,7 +155,7 @@ func WithStrategy(strategy AllocateStrategy) Option {
 	return func(o *options) { o.strategy = strategy }
 }
 
-// WithConsumerOrder(true) asks for orderly consumption, which is not supported yet.
+// WithConsumerOrder with true asks for orderly consumption, which is not supported yet.
 func WithConsumerOrder(order bool) Option {
 	return func(o *options) { o.unsupported(order, "WithConsumerOrder", "orderly consumption") }
 }

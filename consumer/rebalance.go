@@ -20,9 +20,9 @@ const (
 	rebalanceRetryMax = time.Second
 	// rebalanceGap keeps a flood of notices from becoming a flood of rounds.
 	rebalanceGap = 20 * time.Millisecond
-	// retryTopicPatience is how long after the start the group's retry topic, which brokers create at the first
-	// heartbeat, is asked for as often as this.
-	retryTopicPatience = time.Minute
+	// missingPatience is how long a topic without a route is asked for in every round: one that was just subscribed,
+	// and the group's retry topic, which brokers create at the first heartbeat.
+	missingPatience = time.Minute
 	// heartbeatGap is the least time between two heartbeats that are sent because something went wrong.
 	heartbeatGap = time.Second
 	// heartbeatTimeout bounds such a heartbeat.
@@ -107,7 +107,7 @@ func (c *session) rebalanceTopic(ctx context.Context, sub *subscription, seen ma
 	routes := c.client.Routes()
 	r := routes.Cached(sub.topic)
 	if r == nil || len(r.Readable) == 0 {
-		if sub.handler == nil && time.Since(c.started) < retryTopicPatience {
+		if time.Since(time.UnixMilli(sub.data.SubVersion)) < missingPatience || sub.handler == nil && time.Since(c.started) < missingPatience {
 			routes.RefreshSoon(sub.topic)
 			return false
 		}

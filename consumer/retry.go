@@ -38,8 +38,8 @@ type failure struct {
 const (
 	// sendBackTimeout bounds CONSUMER_SEND_MSG_BACK (Java: consumerSendMessageBack, 5 s); copies get the same.
 	sendBackTimeout = 5 * time.Second
-	// returnPauseMin and returnPauseMax bound the pause between two rounds.
-	returnPauseMin, returnPauseMax = time.Second, 30 * time.Second
+	// firstReturnPause and lastReturnPause bound the pause between two rounds.
+	firstReturnPause, lastReturnPause = time.Second, 30 * time.Second
 	// copyLevel is added to the number of deliveries for the delay of a copy (Java: sendMessageBackAsNormalMessage).
 	copyLevel = 3
 	// innerProducerGroup is the name under which clients send copies (Java: MixAll.CLIENT_INNER_PRODUCER_GROUP).
@@ -252,7 +252,7 @@ func (c *session) waitToReturn(f *failure, reason error) {
 		f.q.waiting = make(map[*failure]struct{})
 	}
 	f.q.waiting[f] = struct{}{}
-	pause := min(returnPauseMin<<min(f.round-1, 5), returnPauseMax)
+	pause := min(firstReturnPause<<min(f.round-1, 5), lastReturnPause)
 	f.timer = c.loop.after(pause, func() {
 		delete(f.q.waiting, f)
 		f.timer = nil
