@@ -30,6 +30,7 @@ var rules = map[string]rule{
 	"hooks":     {may: []string{"primitive"}},
 	"rlog":      {},
 	"mqtest":    {may: []string{"internal/mqserver", "primitive", "rlog"}},
+	"examples":  {},
 
 	"internal/lifecycle":      {may: []string{"rlog"}},
 	"internal/validate":       {may: []string{"primitive", "errors", "internal/remote/record"}},
