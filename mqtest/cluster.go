@@ -1,6 +1,7 @@
 package mqtest
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/rocketmq-go/rocketmq/internal/mqserver"
@@ -110,19 +111,36 @@ func (c *Cluster) CreateTopic(name string, queues int) error { return c.s.Create
 func (c *Cluster) DeleteTopic(name string) error { return c.s.DeleteTopic(name) }
 
 // Stored returns the messages of a topic that are in memory, over all brokers,
-// ordered by broker, queue and queue offset. Bodies are decompressed. Retry and
-// dead-letter topics are called %RETRY%group and %DLQ%group; a delayed message
+// ordered by broker, queue and queue offset. Bodies are decompressed; one that
+// cannot be is as it was stored. Retry and dead-letter topics are called %RETRY%group and %DLQ%group; a delayed message
 // is in SCHEDULE_TOPIC_XXXX until its time has come.
 func (c *Cluster) Stored(topic string) []*primitive.MessageExt {
 	var out []*primitive.MessageExt
 	for _, queue := range c.s.Stored(topic) {
-		msgs, _ := primitive.DecodeMessages(queue.Records)
+		msgs := decode(queue.Records)
 		for _, m := range msgs {
 			m.Queue = &primitive.MessageQueue{Topic: topic, BrokerName: queue.Broker, QueueId: queue.ID}
 		}
 		out = append(out, msgs...)
 	}
 	return out
+}
+
+// decode goes on behind messages whose body is not what its flags say.
+func decode(records []byte) []*primitive.MessageExt {
+	var out []*primitive.MessageExt
+	for {
+		msgs, err := primitive.DecodeMessages(records)
+		out = append(out, msgs...)
+		var bad *primitive.DecodeError
+		if !errors.As(err, &bad) || bad.Next == 0 {
+			return out
+		}
+		if bad.Message != nil {
+			out = append(out, bad.Message)
+		}
+		records = records[bad.Next:]
+	}
 }
 
 // StoredCount returns how many messages of a topic are in memory, over all

@@ -140,6 +140,22 @@ func TestOptions(t *testing.T) {
 	require.Equal(t, command.NoPermission, dial(t, c.BrokerAddr("broker-0")).call(command.CodeSendMessageV2, send("T", 0), "x").Code)
 }
 
+// A body that is not what its flags say is shown as it was stored, and hides nothing behind it.
+func TestStoredBadBody(t *testing.T) {
+	t.Parallel()
+	c := mqtest.Start(t)
+	b := dial(t, c.BrokerAddr("broker-0"))
+	require.Zero(t, b.call(command.CodeSendMessageV2, send("T", 0), "first").Code)
+	h := send("T", 0)
+	h.SysFlag = 1
+	require.Zero(t, b.call(command.CodeSendMessageV2, h, "not compressed").Code)
+	require.Zero(t, b.call(command.CodeSendMessageV2, send("T", 0), "last").Code)
+	stored := c.Stored("T")
+	require.Len(t, stored, 3)
+	require.Equal(t, "not compressed", string(stored[1].Body))
+	require.Equal(t, "last", string(stored[2].Body))
+}
+
 // failing is a test that notes its failures.
 type failing struct {
 	text    string

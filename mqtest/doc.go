@@ -26,7 +26,7 @@
 // pulling with long polling and tag filters, consumer offsets, heartbeats,
 // consumer lists and their notifications, queue locks, send-back with retry
 // and dead-letter topics, and delay levels. Checks, response codes and remarks
-// are those of the Java broker. Transactions, timer messages, SQL filters,
-// request-reply and POP are refused the way a broker with these features
-// switched off refuses them.
+// are those of the Java broker. Transactions, timer messages and SQL filters are
+// refused the way a broker with these features switched off refuses them;
+// request-reply and POP are requests that it does not know.
 package mqtest
