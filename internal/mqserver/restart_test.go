@@ -54,6 +54,25 @@ func TestRestartNameServer(t *testing.T) {
 	require.Error(t, c.StartNameServer(-1))
 }
 
+// Somebody's outgoing connection may have been given the port of a stopped server.
+func TestRestartWaitsForItsPort(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	require.NoError(t, c.StopBroker("broker-0", 0, false))
+	ln, err := net.Listen("tcp", c.BrokerAddr("broker-0", 0))
+	require.NoError(t, err)
+	started := make(chan error, 1)
+	go func() { started <- c.StartBroker("broker-0", 0) }()
+	select {
+	case err := <-started:
+		require.Fail(t, "started on a port in use", "%v", err)
+	case <-time.After(3 * relistenPause): // long enough to have tried more than once
+	}
+	require.NoError(t, ln.Close())
+	require.NoError(t, <-started)
+	dialBroker(t, c).send(v2("T"), "x")
+}
+
 func TestUnknownBroker(t *testing.T) {
 	t.Parallel()
 	c := start(t)

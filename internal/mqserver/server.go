@@ -66,14 +66,12 @@ func (s *server) start() (bool, error) {
 
 // listen insists for a while on a port that this server had before.
 func (s *server) listen() (net.Listener, error) {
-	deadline := s.cluster.clock.Now().Add(relistenFor)
+	ctx, cancel := context.WithTimeout(context.Background(), relistenFor)
+	defer cancel()
 	for {
 		ln, err := net.Listen("tcp", s.addr.String())
-		if err == nil || s.ln == nil || s.cluster.clock.Now().After(deadline) {
+		if err == nil || s.ln == nil || lifecycle.Sleep(ctx, relistenPause) != nil {
 			return ln, err
-		}
-		if err := lifecycle.Sleep(context.Background(), relistenPause); err != nil {
-			return nil, err
 		}
 	}
 }
