@@ -175,6 +175,7 @@ func TestWrongCredentials(t *testing.T) {
 			var refused *primitive.BrokerError
 			require.ErrorAs(t, err, &refused)
 			require.NotZero(t, refused.Code)
+			require.ErrorIs(t, err, rmqerrors.ErrNoPermission)
 			require.NotEmpty(t, refused.Remark)
 			require.NotContains(t, err.Error(), "secret\"")
 			_, err = p.SendSync(background(t), message("orders", "x"))
@@ -199,6 +200,7 @@ func TestWrongCredentialsAtTheFirstSend(t *testing.T) {
 	failed := sendError(t, err)
 	require.Equal(t, primitive.OutcomeRejected, failed.Outcome)
 	require.Equal(t, 1, failed.Attempts, "no retry cures it")
+	require.ErrorIs(t, err, rmqerrors.ErrNoPermission)
 	var refused *primitive.BrokerError
 	require.ErrorAs(t, err, &refused)
 }

@@ -16,7 +16,6 @@ type router interface {
 	Master(broker string) (addr string, ok bool)
 	FindMaster(ctx context.Context, topic, broker string) (addr string, err error)
 	RefreshSoon(topic string)
-	Cached(topic string) *route.Topic
 }
 
 // choose decides where the next attempt goes, and waits for the name server when
@@ -28,15 +27,22 @@ func (s *send) choose(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithDeadline(ctx, s.deadline)
 	defer cancel()
-	r, err := s.p.routes.Publish(ctx, s.topic.wire, s.p.opts.topicQueueNums)
-	if err != nil {
-		return err
+	for {
+		r, err := s.p.routes.Publish(ctx, s.topic.wire, s.p.opts.topicQueueNums)
+		if err != nil {
+			return err
+		}
+		if err := s.chooseQueue(r); err != nil {
+			return err
+		}
+		s.addr, err = s.p.routes.FindMaster(ctx, s.topic.wire, s.queue.BrokerName)
+		if err == nil || s.pinned || !s.elsewhere || !s.mayRetry() || ctx.Err() != nil {
+			return err
+		}
+		// The broker has no master at the moment: that was an attempt, the next broker.
+		s.attempts++
+		s.last = err
 	}
-	if err := s.chooseQueue(r); err != nil {
-		return err
-	}
-	s.addr, err = s.p.routes.FindMaster(ctx, s.topic.wire, s.queue.BrokerName)
-	return err
 }
 
 // chooseKnown is choose with what is known already; it never waits. Not ready

@@ -39,8 +39,15 @@ func (s *send) judge(cmd *wire.Command, err error) (result *primitive.SendResult
 		Code: cmd.Code, Remark: cmd.Remark, Addr: s.addr, Broker: queue.BrokerName,
 		Topic: s.topic.name, Group: s.p.opts.group, Queue: &queue,
 	}
-	s.busy = cmd.Code == command.SystemBusy || cmd.Code == command.FlowControl
-	return nil, s.p.retryable(cmd.Code) && !refusedCredentials(cmd.Code, cmd.Remark)
+	if refusedCredentials(cmd.Code, cmd.Remark) {
+		s.last = fmt.Errorf("%w: %w", rmqerrors.ErrNoPermission, s.last)
+		return nil, false
+	}
+	if s.busy = cmd.Code == command.SystemBusy || cmd.Code == command.FlowControl; !s.busy {
+		// The topic may have gone, shrunk or moved to another master.
+		s.p.routes.RefreshSoon(s.topic.wire)
+	}
+	return nil, s.p.retryable(cmd.Code)
 }
 
 // transportFailed notes an attempt without an answer.
@@ -71,12 +78,13 @@ func (s *send) transportFailed(err error) (again bool) {
 }
 
 // refusedCredentials says whether an answer means wrong credentials, which no
-// other attempt cures. Brokers of release 4 answer 1 with the exception's name.
+// other attempt cures. Brokers of release 4 answer 1 with the exception's name,
+// those of release 5 answer 16, which has other meanings too.
 func refusedCredentials(code int32, remark string) bool {
 	if code != command.NoPermission && code != command.SystemError {
 		return false
 	}
-	for _, sign := range [...]string{"AclException", "AuthenticationException", "signature", "No acl config", "No accessKey"} {
+	for _, sign := range [...]string{"AclException", "AuthenticationException", "signature", "User:", "username"} {
 		if strings.Contains(remark, sign) {
 			return true
 		}

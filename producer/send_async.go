@@ -16,7 +16,8 @@ const asyncOverhead = 512
 
 // SendAsync accepts a message, or a batch of several messages of one topic, into a
 // bounded buffer and returns. f is called exactly once for each accepted message,
-// with either a result or a *primitive.SendError, on one of a few goroutines that
+// with either a result or a *primitive.SendError, on one of a few goroutines (as many
+// as processors, at least four, and one more for each caller that waits for room) that
 // all callbacks of the producer share: it should be brief, and may send. When
 // SendAsync returns an error, also a *primitive.SendError, f is not called.
 //

@@ -116,7 +116,11 @@ func (p *defaultProducer) probe(ctx context.Context) error {
 		break
 	}
 	if err := p.client.HeartbeatNow(ctx); err != nil {
-		if hopeless(err) {
+		var refused *primitive.BrokerError
+		switch {
+		case errors.As(err, &refused) && refusedCredentials(refused.Code, refused.Remark):
+			return fmt.Errorf("%w: %w", rmqerrors.ErrNoPermission, err)
+		case hopeless(err):
 			return err
 		}
 		p.warn("no broker accepts the producer yet; it is started and will go on trying", err)
