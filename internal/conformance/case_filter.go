@@ -66,27 +66,12 @@ func filterNoneMatches(t *testing.T, e *Env) {
 	}
 	inbox := &Inbox{}
 	c := e.Consume(group, topic, "mine", inbox)
-	queues, err := e.Observer.Queues(e.Ctx, topic)
-	require.NoError(t, err)
 	e.Send(p, primitive.NewMessage(topic, []byte("x")).WithTag("mine"))
 	for range 5 {
 		e.Send(p, primitive.NewMessage(topic, []byte("y")).WithTag("other"))
 	}
 	inbox.Wait(e, 1, 15*time.Second)
-	e.Eventually(30*time.Second, func() error {
-		var sum int64
-		for _, q := range queues {
-			offset, err := e.Observer.CommittedOffset(e.Ctx, group, q)
-			if err != nil {
-				return err
-			}
-			sum += max(offset, 0)
-		}
-		if sum != 26 {
-			return fmt.Errorf("committed %d of 26", sum)
-		}
-		return nil
-	})
+	e.requireCommitted(group, topic, 26, 30*time.Second)
 	require.NoError(t, c.Shutdown())
 	require.Len(t, inbox.All(), 1)
 }

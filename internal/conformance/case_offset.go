@@ -22,14 +22,33 @@ func offsetCases() []Case {
 	}
 }
 
+// requireCommitted waits until the offsets that a group has committed for a topic
+// sum up to want.
 func (e *Env) requireCommitted(group, topic string, want int64, within time.Duration) {
 	e.t.Helper()
 	e.Eventually(within, func() error {
-		sum, err := e.Observer.CommittedTotal(e.Ctx, group, topic)
-		if err == nil && sum != want {
-			err = fmt.Errorf("group %s has committed %d of %s, want %d", group, sum, topic, want)
+		queues, err := e.Observer.Queues(e.Ctx, topic)
+		if err != nil {
+			return err
 		}
-		return err
+		var sum int64
+		var each []string
+		for _, q := range queues {
+			offset, err := e.Observer.CommittedOffset(e.Ctx, group, q)
+			if err != nil {
+				return err
+			}
+			end, err := e.Observer.MaxOffset(e.Ctx, q)
+			if err != nil {
+				return err
+			}
+			sum += max(offset, 0)
+			each = append(each, fmt.Sprintf("%s:%d %d/%d", q.Broker, q.ID, offset, end))
+		}
+		if sum != want {
+			return fmt.Errorf("group %s has committed %d of topic %s, want %d: %v", group, sum, topic, want, each)
+		}
+		return nil
 	})
 }
 
@@ -64,6 +83,7 @@ func offsetWhileRunning(t *testing.T, e *Env) {
 	inbox := &Inbox{}
 	e.Consume(group, topic, "*", inbox)
 	inbox.Wait(e, 20, 15*time.Second)
+	require.Equal(t, 20, distinct(inbox))
 	e.requireCommitted(group, topic, 20, 12*time.Second) // every 5 s
 }
 

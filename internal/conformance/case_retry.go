@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
 	"time"
 
@@ -207,12 +206,6 @@ func retryDoesNotHold(t *testing.T, e *Env) {
 	}}
 	c := e.Consume(group, topic, "*", inbox)
 	inbox.Wait(e, 101, 15*time.Second)
-	e.Eventually(15*time.Second, func() error {
-		sum, err := e.Observer.CommittedTotal(e.Ctx, group, topic)
-		if err == nil && sum != 101 {
-			err = fmt.Errorf("committed %d of 101", sum)
-		}
-		return err
-	})
+	e.requireCommitted(group, topic, 101, 15*time.Second)
 	require.NoError(t, c.Shutdown())
 }

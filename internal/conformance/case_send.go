@@ -187,10 +187,7 @@ func sendAutoCreates(t *testing.T, e *Env) {
 	p := e.Producer()
 	m := primitive.NewMessage(topic, []byte("first"))
 	r := e.Send(p, m)[0]
-	route, err := e.Observer.Route(e.Ctx, topic)
-	require.NoError(t, err)
-	require.NotEmpty(t, route)
-	for _, d := range route {
+	for _, d := range e.Route(topic) {
 		require.Equal(t, 4, d.Write)
 		require.Equal(t, 4, d.Read)
 		require.Equal(t, 6, d.Perm)
@@ -203,10 +200,7 @@ func sendAutoCreateQueues(t *testing.T, e *Env) {
 		topic := e.Name()
 		p := e.Producer(producer.WithDefaultTopicQueueNums(tt.asked))
 		e.Send(p, primitive.NewMessage(topic, []byte("first")))
-		route, err := e.Observer.Route(e.Ctx, topic)
-		require.NoError(t, err)
-		require.NotEmpty(t, route)
-		require.Equal(t, tt.want, route[0].Write, "TBW102 has 8 queues")
+		require.Equal(t, tt.want, e.Route(topic)[0].Write, "TBW102 has 8 queues")
 	}
 }
 

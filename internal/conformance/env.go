@@ -167,6 +167,21 @@ func (e *Env) Stored(topic string, n int) []observe.Stored {
 	return got
 }
 
+// Route returns the route of a topic that a send has just created. Brokers
+// answer the send first and tell the name servers then.
+func (e *Env) Route(topic string) []observe.QueueData {
+	e.t.Helper()
+	var route []observe.QueueData
+	e.Eventually(10*time.Second, func() error {
+		var err error
+		if route, err = e.Observer.Route(e.Ctx, topic); err == nil && len(route) == 0 {
+			err = fmt.Errorf("topic %s has no queues", topic)
+		}
+		return err
+	})
+	return route
+}
+
 // Eventually calls f until it returns nil, and fails with its last error.
 func (e *Env) Eventually(within time.Duration, f func() error) {
 	e.t.Helper()

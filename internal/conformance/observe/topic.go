@@ -81,7 +81,7 @@ func (c *Cluster) CreateTopic(ctx context.Context, topic string, queues, perm in
 // creating a topic there. Brokers of release 5 lose their first registration
 // while they start, and the next is 10 s away. Failures do not matter.
 func (c *Cluster) Announce(ctx context.Context, addr string) {
-	_, _ = c.Invoke(ctx, addr, command.CodeUpdateAndCreateTopic, newTopic("conformance_announce", 1, 6), nil)
+	_, _ = c.Invoke(ctx, addr, command.CodeUpdateAndCreateTopic, newTopic("conformance_announce", 1, 6, false), nil)
 }
 
 // CreateTopicOn is CreateTopic for one broker.
@@ -94,12 +94,31 @@ func (c *Cluster) CreateTopicOn(ctx context.Context, broker, topic string, queue
 }
 
 func (c *Cluster) createTopic(ctx context.Context, masters map[string]string, topic string, queues, perm int) error {
-	for _, addr := range masters {
-		if _, err := c.Call(ctx, addr, command.CodeUpdateAndCreateTopic, newTopic(topic, queues, perm), nil); err != nil {
-			return fmt.Errorf("create topic %s: %w", topic, err)
+	update := func(order bool) error {
+		for _, addr := range masters {
+			if _, err := c.Call(ctx, addr, command.CodeUpdateAndCreateTopic, newTopic(topic, queues, perm, order), nil); err != nil {
+				return fmt.Errorf("create topic %s: %w", topic, err)
+			}
 		}
+		return nil
 	}
+	if err := update(false); err != nil {
+		return err
+	}
+	asked := time.Now()
 	return c.poll(ctx, "route of new topic "+topic, func() (bool, error) {
+		// When several topics change at once, name servers may get one broker's
+		// registrations in the wrong order and drop a change for good. Only another
+		// change of the topic makes the broker tell it again.
+		if time.Since(asked) > 3*time.Second {
+			asked = time.Now()
+			if err := update(true); err != nil {
+				return false, err
+			}
+			if err := update(false); err != nil {
+				return false, err
+			}
+		}
 		for i := range c.nameServers {
 			route, err := c.routeFrom(ctx, i, topic)
 			if err != nil {
@@ -117,7 +136,7 @@ func (c *Cluster) createTopic(ctx context.Context, masters map[string]string, to
 	})
 }
 
-func newTopic(topic string, queues, perm int) wire.Fields {
+func newTopic(topic string, queues, perm int, order bool) wire.Fields {
 	return wire.Fields{
 		{Key: "topic", Value: topic},
 		{Key: "defaultTopic", Value: "TBW102"},
@@ -126,7 +145,7 @@ func newTopic(topic string, queues, perm int) wire.Fields {
 		{Key: "perm", Value: strconv.Itoa(perm)},
 		{Key: "topicFilterType", Value: "SINGLE_TAG"},
 		{Key: "topicSysFlag", Value: "0"},
-		{Key: "order", Value: "false"},
+		{Key: "order", Value: strconv.FormatBool(order)},
 	}
 }
 
@@ -172,10 +191,13 @@ func (c *Cluster) CreateGroup(ctx context.Context, group string, retryQueues, re
 	return nil
 }
 
+// routeTimeout covers registrations that get lost between broker and name server.
+const routeTimeout = 25 * time.Second
+
 // poll calls f every 20 ms until it says true. A failing attempt only counts
 // when time is up.
 func (c *Cluster) poll(ctx context.Context, what string, f func() (bool, error)) error {
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, routeTimeout)
 	defer cancel()
 	for {
 		ok, err := f()
