@@ -16,7 +16,7 @@ import (
 )
 
 // everyWay runs a send in all three ways.
-func everyWay(p *defaultProducer, ctx context.Context, t *testing.T, check func(error), msgs ...*primitive.Message) {
+func everyWay(p *DefaultProducer, ctx context.Context, t *testing.T, check func(error), msgs ...*primitive.Message) {
 	t.Helper()
 	_, err := p.SendSync(ctx, msgs...)
 	check(err)

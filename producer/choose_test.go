@@ -51,7 +51,7 @@ func (f *fakeNetwork) InvokeOneWay(context.Context, string, *remote.Request) err
 func (f *fakeNetwork) Connected(string) bool                                       { return true }
 
 // faked is a producer that runs on fakes.
-func faked(t *testing.T, routes *fakeRoutes, network *fakeNetwork, opts ...Option) *defaultProducer {
+func faked(t *testing.T, routes *fakeRoutes, network *fakeNetwork, opts ...Option) *DefaultProducer {
 	t.Helper()
 	p, err := NewDefaultProducer(append(opts, WithNameServer(primitive.NamesrvAddr{"127.0.0.1:1"}))...)
 	require.NoError(t, err)

@@ -1,6 +1,6 @@
 // Package producer sends messages to Apache RocketMQ.
 //
-// A producer is made by [NewDefaultProducer] (or rocketmq.NewProducer), started
+// A [DefaultProducer] is made by [NewDefaultProducer] (or rocketmq.NewProducer), started
 // once, used by any number of goroutines, and shut down once:
 //
 //	p, err := producer.NewDefaultProducer(

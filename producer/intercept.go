@@ -69,31 +69,37 @@ func (i *intercepted) fork(ctx context.Context, req interface{}) (*send, error) 
 	n := i.s.p.newSend()
 	n.mode = i.s.mode
 	n.arm(ctx)
-	err := error(nil)
-	if m.Batch && i.s.batch {
-		err = n.adopt(i.s, m)
-	} else if err = n.check(m); err == nil {
-		err = n.encode(m)
-	}
-	if err != nil {
+	if err := n.take(i.s, m); err != nil {
 		n.free()
 		return nil, err
 	}
 	return n, nil
 }
 
-// adopt takes over the encoded batch of s under the envelope that interceptors may
-// have changed.
-func (n *send) adopt(s *send, envelope *primitive.Message) error {
-	n.msg, n.topic, n.selector, n.orders, n.pinned = s.msg, s.topic, s.selector, s.orders, s.pinned
-	n.id, n.batch, n.code, n.sysFlag, n.flag = s.id, s.batch, s.code, s.sysFlag, envelope.Flag
-	n.buf = envelope.AppendProperties(n.buf[:0])
-	at := len(n.buf)
+// take makes s the send of m, which interceptors have passed on and maybe changed;
+// checked is what they were given.
+func (s *send) take(checked *send, m *primitive.Message) error {
+	if m.Batch && checked.batch {
+		return s.adopt(checked, m)
+	}
+	if err := s.check(m); err != nil {
+		return err
+	}
+	return s.encode(m)
+}
+
+// adopt takes over an encoded batch under the envelope that interceptors may have
+// changed.
+func (s *send) adopt(b *send, envelope *primitive.Message) error {
+	s.msg, s.topic, s.selector, s.orders, s.pinned = b.msg, b.topic, b.selector, b.orders, b.pinned
+	s.id, s.batch, s.code, s.sysFlag, s.flag = b.id, b.batch, b.code, b.sysFlag, envelope.Flag
+	s.buf = envelope.AppendProperties(s.buf[:0])
+	at := len(s.buf)
 	if err := checkProperties(at); err != nil {
 		return invalid(s.topic.name, err)
 	}
-	n.buf = append(n.buf, envelope.Body...)
-	n.props, n.body = n.buf[:at:at], n.buf[at:]
+	s.buf = append(s.buf, envelope.Body...)
+	s.props, s.body = s.buf[:at:at], s.buf[at:]
 	return nil
 }
 

@@ -37,12 +37,12 @@ func (j *journal) interceptor(name string) primitive.Interceptor {
 
 func TestInterceptorsSurroundEachSendOnce(t *testing.T) {
 	t.Parallel()
-	ways := map[string]func(p *defaultProducer, ctx context.Context, msgs ...*primitive.Message) error{
-		"sync": func(p *defaultProducer, ctx context.Context, msgs ...*primitive.Message) error {
+	ways := map[string]func(p *DefaultProducer, ctx context.Context, msgs ...*primitive.Message) error{
+		"sync": func(p *DefaultProducer, ctx context.Context, msgs ...*primitive.Message) error {
 			_, err := p.SendSync(ctx, msgs...)
 			return err
 		},
-		"async": func(p *defaultProducer, ctx context.Context, msgs ...*primitive.Message) error {
+		"async": func(p *DefaultProducer, ctx context.Context, msgs ...*primitive.Message) error {
 			done, results := collect(1)
 			if err := p.SendAsync(ctx, done, msgs...); err != nil {
 				return err
@@ -50,7 +50,7 @@ func TestInterceptorsSurroundEachSendOnce(t *testing.T) {
 			r := <-results
 			return r.err
 		},
-		"one-way": func(p *defaultProducer, ctx context.Context, msgs ...*primitive.Message) error {
+		"one-way": func(p *DefaultProducer, ctx context.Context, msgs ...*primitive.Message) error {
 			return p.SendOneWay(ctx, msgs...)
 		},
 	}
@@ -111,7 +111,7 @@ func TestInterceptorSeesTheSend(t *testing.T) {
 		if batch {
 			msgs = append(msgs, message("orders", "y"))
 		}
-		with := func(mode primitive.CommunicationMode) *defaultProducer {
+		with := func(mode primitive.CommunicationMode) *DefaultProducer {
 			return newProducer(t, c, WithNamespace("ns"), WithGroupName("g"), WithClientIP("10.1.2.3"), check(mode, batch))
 		}
 		r, err := with(primitive.SendSync).SendSync(background(t), msgs...)

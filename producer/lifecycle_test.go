@@ -213,7 +213,7 @@ func TestSharedClient(t *testing.T) {
 	c := mqtest.Start(t, mqtest.WithTopic("orders", 1))
 	shared, err := instance.New(instance.Config{NameServers: c.NameServers(), Logger: rlog.Discard(), Namespace: "ns"})
 	require.NoError(t, err)
-	made := func(group string) *defaultProducer {
+	made := func(group string) *DefaultProducer {
 		p, err := NewDefaultProducer(WithClient(shared), WithGroupName(group))
 		require.NoError(t, err)
 		return p
@@ -223,7 +223,7 @@ func TestSharedClient(t *testing.T) {
 	require.NoError(t, b.Start())
 	require.ErrorIs(t, twin.Start(), rmqerrors.ErrProducerCreated)
 	require.NoError(t, twin.Shutdown())
-	for _, p := range []*defaultProducer{a, b} {
+	for _, p := range []*DefaultProducer{a, b} {
 		_, err := p.SendSync(background(t), message("orders", "x"))
 		require.NoError(t, err)
 	}

@@ -190,7 +190,7 @@ func (o *producerOptions) codesOf() map[int32]bool {
 }
 
 // retryable says whether another attempt may cure a broker's answer.
-func (p *defaultProducer) retryable(code int32) bool {
+func (p *DefaultProducer) retryable(code int32) bool {
 	return command.RetriableSend(code) || p.retryCodes[code]
 }
 

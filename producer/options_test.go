@@ -144,7 +144,7 @@ func TestNameServersFromTheEnvironment(t *testing.T) {
 }
 
 // sendsOne starts p, sends and shuts down.
-func sendsOne(t *testing.T, p *defaultProducer) {
+func sendsOne(t *testing.T, p *DefaultProducer) {
 	t.Helper()
 	require.NoError(t, p.Start())
 	_, err := p.SendSync(background(t), message("orders", "x"))
@@ -360,7 +360,7 @@ func TestWithTopicsLooksRoutesUpInStart(t *testing.T) {
 func TestWithLoggerAndWithSlog(t *testing.T) {
 	t.Parallel()
 	c := mqtest.Start(t, mqtest.WithTopic("orders", 1))
-	panics := func(p *defaultProducer) {
+	panics := func(p *DefaultProducer) {
 		require.NoError(t, p.Start())
 		require.NoError(t, p.SendAsync(background(t), func(context.Context, *primitive.SendResult, error) { panic("x") }, message("orders", "x")))
 		require.NoError(t, p.Shutdown())

@@ -26,8 +26,8 @@ type invoker interface {
 	Connected(addr string) bool
 }
 
-// defaultProducer sends messages. All methods are safe for concurrent use.
-type defaultProducer struct {
+// DefaultProducer sends messages. All methods are safe for concurrent use.
+type DefaultProducer struct {
 	active atomic.Int64 // calls under way, async ones until their callback has returned
 
 	opts        producerOptions
@@ -66,7 +66,7 @@ type defaultProducer struct {
 // NewDefaultProducer checks the options and returns a producer that is not started
 // yet. It opens no connection. The error names each option that is wrong and says
 // what to do.
-func NewDefaultProducer(opts ...Option) (*defaultProducer, error) {
+func NewDefaultProducer(opts ...Option) (*DefaultProducer, error) {
 	o := defaultOptions()
 	for i, opt := range opts {
 		if opt == nil {
@@ -91,7 +91,7 @@ func NewDefaultProducer(opts ...Option) (*defaultProducer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("producer.WithCompressLevel(%d): %w: %w", o.compressLevel, rmqerrors.ErrCompressLevel, err)
 	}
-	p := &defaultProducer{
+	p := &DefaultProducer{
 		opts:        o,
 		group:       namespace.Wrap(o.namespace, o.group),
 		namespace:   o.namespace,
@@ -118,10 +118,10 @@ func NewDefaultProducer(opts ...Option) (*defaultProducer, error) {
 
 // Group is the group's name on the wire; it makes the producer part of the
 // client's heartbeats.
-func (p *defaultProducer) Group() string { return p.group }
+func (p *DefaultProducer) Group() string { return p.group }
 
 // enter counts a call that sends; leave must follow.
-func (p *defaultProducer) enter() error {
+func (p *DefaultProducer) enter() error {
 	// Counted before the look at the state, so that Shutdown, which changes the
 	// state before it looks at the count, misses nobody.
 	p.active.Inc()
@@ -132,7 +132,7 @@ func (p *defaultProducer) enter() error {
 	return p.notRunning()
 }
 
-func (p *defaultProducer) leave() {
+func (p *DefaultProducer) leave() {
 	if p.active.Dec() == 0 && !p.state.Running() {
 		p.drained.Set()
 	}
@@ -140,21 +140,21 @@ func (p *defaultProducer) leave() {
 
 // submit runs f on an executor, or here when that has ended with the producer: an
 // accepted message must get its callback.
-func (p *defaultProducer) submit(e *lifecycle.Executor, f func(context.Context)) {
+func (p *DefaultProducer) submit(e *lifecycle.Executor, f func(context.Context)) {
 	if !e.TrySubmit(f) {
 		f(p.ended)
 	}
 }
 
 // IsUnitMode reports false: unit mode is a matter of consumers.
-func (p *defaultProducer) IsUnitMode() bool { return false }
+func (p *DefaultProducer) IsUnitMode() bool { return false }
 
 // PublishTopicList lists the topics that this producer has sent to, in no order.
-func (p *defaultProducer) PublishTopicList() []string { return p.topics.names() }
+func (p *DefaultProducer) PublishTopicList() []string { return p.topics.names() }
 
 // IsPublishTopicNeedUpdate reports whether no queue of topic is known to which
 // this producer can send.
-func (p *defaultProducer) IsPublishTopicNeedUpdate(topic string) bool {
+func (p *DefaultProducer) IsPublishTopicNeedUpdate(topic string) bool {
 	t := p.topics.find(topic)
 	if t == nil {
 		return true

@@ -138,7 +138,7 @@ func number(b []byte, key string) int {
 	return n
 }
 
-func (r *responder) producer(t testing.TB, opts ...Option) *defaultProducer {
+func (r *responder) producer(t testing.TB, opts ...Option) *DefaultProducer {
 	t.Helper()
 	p, err := NewDefaultProducer(append([]Option{
 		WithNameServer(primitive.NamesrvAddr{r.l.Addr().String()}), WithLogger(rlog.Discard()),

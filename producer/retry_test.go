@@ -51,15 +51,15 @@ func (w *watcher) seen() []attempt {
 }
 
 // bothWays runs a test for SendSync and SendAsync: a retry policy must not differ.
-func bothWays(t *testing.T, f func(t *testing.T, send func(*defaultProducer, context.Context, ...*primitive.Message) (*primitive.SendResult, error))) {
+func bothWays(t *testing.T, f func(t *testing.T, send func(*DefaultProducer, context.Context, ...*primitive.Message) (*primitive.SendResult, error))) {
 	t.Helper()
 	t.Run("sync", func(t *testing.T) {
 		t.Parallel()
-		f(t, (*defaultProducer).SendSync)
+		f(t, (*DefaultProducer).SendSync)
 	})
 	t.Run("async", func(t *testing.T) {
 		t.Parallel()
-		f(t, func(p *defaultProducer, ctx context.Context, msgs ...*primitive.Message) (*primitive.SendResult, error) {
+		f(t, func(p *DefaultProducer, ctx context.Context, msgs ...*primitive.Message) (*primitive.SendResult, error) {
 			done, results := collect(1)
 			if err := p.SendAsync(ctx, done, msgs...); err != nil {
 				return nil, err
@@ -70,7 +70,7 @@ func bothWays(t *testing.T, f func(t *testing.T, send func(*defaultProducer, con
 	})
 }
 
-type sender = func(*defaultProducer, context.Context, ...*primitive.Message) (*primitive.SendResult, error)
+type sender = func(*DefaultProducer, context.Context, ...*primitive.Message) (*primitive.SendResult, error)
 
 func TestRetryCodes(t *testing.T) {
 	t.Parallel()

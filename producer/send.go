@@ -17,7 +17,7 @@ import (
 //
 //	begin ─► encode ─► [ choose ─► request ─► judge ]… ─► result or failure ─► free
 type send struct {
-	p        *defaultProducer
+	p        *DefaultProducer
 	mode     primitive.CommunicationMode
 	ctx      context.Context
 	deadline time.Time // of all attempts together
@@ -63,8 +63,6 @@ type send struct {
 	callback func(context.Context, *primitive.SendResult, error)
 	pctx     *primitive.ProducerCtx
 	bytes    int64 // room taken in the buffer
-	reply    *wire.Command
-	replyErr error
 	result   *primitive.SendResult
 	err      error
 	// Method values made once a pooled send, for each would be an allocation.
@@ -76,7 +74,7 @@ type send struct {
 // keptBuffer bounds the memory that a pooled send keeps.
 const keptBuffer = 64 << 10
 
-func (p *defaultProducer) newSend() *send {
+func (p *DefaultProducer) newSend() *send {
 	if s, ok := p.sends.Get().(*send); ok {
 		return s
 	}
@@ -108,7 +106,7 @@ func (s *send) free() {
 
 // begin admits a call: the producer runs, the context lives, there are messages.
 // The caller ends the call with s.p.leave after s.free.
-func (p *defaultProducer) begin(ctx context.Context, mode primitive.CommunicationMode, msgs []*primitive.Message) (*send, error) {
+func (p *DefaultProducer) begin(ctx context.Context, mode primitive.CommunicationMode, msgs []*primitive.Message) (*send, error) {
 	if len(msgs) == 0 {
 		return nil, invalid("", rmqerrors.ErrMessageEmpty)
 	}

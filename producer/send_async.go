@@ -25,7 +25,7 @@ const asyncOverhead = 512
 // errors.ErrBufferFull; see [WithAsyncLimit] and [WithAsyncFailFast]. The time of
 // [WithSendMsgTimeout] begins once the message is accepted; ctx ends the send at
 // any time. The messages may be changed or reused when SendAsync has returned.
-func (p *defaultProducer) SendAsync(ctx context.Context, f func(context.Context, *primitive.SendResult, error), msgs ...*primitive.Message) error {
+func (p *DefaultProducer) SendAsync(ctx context.Context, f func(context.Context, *primitive.SendResult, error), msgs ...*primitive.Message) error {
 	if f == nil {
 		return invalid("", fmt.Errorf("%w: SendAsync needs a callback; without interest in the result use SendOneWay", rmqerrors.ErrIllegalOption))
 	}
@@ -69,7 +69,7 @@ func (s *send) accept() error {
 }
 
 // room takes room in the buffer.
-func (p *defaultProducer) room(ctx context.Context, bytes int64) error {
+func (p *DefaultProducer) room(ctx context.Context, bytes int64) error {
 	if p.limit.try(bytes) {
 		return nil
 	}
@@ -84,7 +84,7 @@ func (p *defaultProducer) room(ctx context.Context, bytes int64) error {
 // blocked counts callers that wait for room. Any of them may be a callback, so for
 // each one a further callback may run: were all the goroutines of callbacks waiting
 // for room, nobody would be left to give some back.
-func (p *defaultProducer) blocked(n int) {
+func (p *DefaultProducer) blocked(n int) {
 	p.blockedMu.Lock()
 	defer p.blockedMu.Unlock()
 	p.blockedNow += n

@@ -11,7 +11,7 @@ import (
 // broker, not that it is stored: brokers drop messages under load in silence, so
 // senders should pace themselves. There are no retries. The error is a
 // *primitive.SendError.
-func (p *defaultProducer) SendOneWay(ctx context.Context, msgs ...*primitive.Message) error {
+func (p *DefaultProducer) SendOneWay(ctx context.Context, msgs ...*primitive.Message) error {
 	s, err := p.begin(ctx, primitive.SendOneway, msgs)
 	if err != nil {
 		return err

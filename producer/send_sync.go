@@ -15,7 +15,7 @@ import (
 //
 // It takes at most the time of [WithSendMsgTimeout], or until ctx ends. It is
 // safe for concurrent use, also with the same message.
-func (p *defaultProducer) SendSync(ctx context.Context, msgs ...*primitive.Message) (*primitive.SendResult, error) {
+func (p *DefaultProducer) SendSync(ctx context.Context, msgs ...*primitive.Message) (*primitive.SendResult, error) {
 	s, err := p.begin(ctx, primitive.SendSync, msgs)
 	if err != nil {
 		return nil, err

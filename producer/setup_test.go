@@ -24,7 +24,7 @@ const (
 
 // newProducer returns a started producer for the cluster, which is shut down, and
 // must be so without an error, when the test ends.
-func newProducer(t testing.TB, c *mqtest.Cluster, opts ...Option) *defaultProducer {
+func newProducer(t testing.TB, c *mqtest.Cluster, opts ...Option) *DefaultProducer {
 	t.Helper()
 	p := unstarted(t, c, opts...)
 	require.NoError(t, p.Start())
@@ -32,7 +32,7 @@ func newProducer(t testing.TB, c *mqtest.Cluster, opts ...Option) *defaultProduc
 	return p
 }
 
-func unstarted(t testing.TB, c *mqtest.Cluster, opts ...Option) *defaultProducer {
+func unstarted(t testing.TB, c *mqtest.Cluster, opts ...Option) *DefaultProducer {
 	t.Helper()
 	p, err := NewDefaultProducer(append([]Option{WithNameServer(c.NameServers()), WithLogger(rlog.Discard())}, opts...)...)
 	require.NoError(t, err)

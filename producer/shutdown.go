@@ -10,9 +10,9 @@ import (
 // shutdownSlack is what Shutdown allows beyond the time of the last send.
 const shutdownSlack = 2 * time.Second
 
-// Shutdown is [defaultProducer.ShutdownContext] with the time that a send may
+// Shutdown is [DefaultProducer.ShutdownContext] with the time that a send may
 // take, and a little more.
-func (p *defaultProducer) Shutdown() error {
+func (p *DefaultProducer) Shutdown() error {
 	ctx, cancel := context.WithTimeout(context.Background(), p.opts.sendTimeout+shutdownSlack)
 	defer cancel()
 	return p.ShutdownContext(ctx)
@@ -27,11 +27,11 @@ func (p *defaultProducer) Shutdown() error {
 // It may be called more than once, by any goroutine but that of a callback, which
 // it would wait for. Sends after it fail with an error that matches
 // errors.ErrClosed and errors.ErrNotRunning.
-func (p *defaultProducer) ShutdownContext(ctx context.Context) error {
+func (p *DefaultProducer) ShutdownContext(ctx context.Context) error {
 	return p.state.Stop(func() error { return p.stop(ctx) })
 }
 
-func (p *defaultProducer) stop(ctx context.Context) error {
+func (p *DefaultProducer) stop(ctx context.Context) error {
 	var errs []error
 	if err := p.drain(ctx); err != nil {
 		errs = append(errs, err)
@@ -52,7 +52,7 @@ func (p *defaultProducer) stop(ctx context.Context) error {
 }
 
 // drain waits until no call is under way.
-func (p *defaultProducer) drain(ctx context.Context) error {
+func (p *DefaultProducer) drain(ctx context.Context) error {
 	for p.active.Load() > 0 {
 		select {
 		case <-p.drained.C():

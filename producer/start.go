@@ -35,7 +35,7 @@ var (
 	errShutdown   = fmt.Errorf("%w: %w, Shutdown was called; make a new producer", rmqerrors.ErrNotRunning, rmqerrors.ErrClosed)
 )
 
-func (p *defaultProducer) notRunning() error {
+func (p *DefaultProducer) notRunning() error {
 	switch p.state.Phase() {
 	case lifecycle.PhaseStopping, lifecycle.PhaseStopped:
 		return errShutdown
@@ -52,7 +52,7 @@ func (p *defaultProducer) notRunning() error {
 //
 // Calling Start on a started producer does nothing. A producer that was shut down
 // cannot be started again; the error matches errors.ErrClosed.
-func (p *defaultProducer) Start() error {
+func (p *DefaultProducer) Start() error {
 	p.starting.Lock()
 	defer p.starting.Unlock()
 	switch err := p.state.Start(p.start); {
@@ -66,7 +66,7 @@ func (p *defaultProducer) Start() error {
 	return nil
 }
 
-func (p *defaultProducer) start() error {
+func (p *DefaultProducer) start() error {
 	ctx, cancel := context.WithTimeout(context.Background(), probeTimeout)
 	defer cancel()
 	if err := p.client.Acquire(ctx); err != nil {
@@ -87,7 +87,7 @@ func (p *defaultProducer) start() error {
 
 // ready makes the goroutine owners of asynchronous sends. They have no goroutine
 // as long as there is no work.
-func (p *defaultProducer) ready() {
+func (p *DefaultProducer) ready() {
 	p.work = lifecycle.NewGroup("producer " + p.group)
 	p.callbacks = lifecycle.NewExecutor(p.work, "producer-callback", callbackWorkers(), p.opts.asyncMessages)
 	p.routing = lifecycle.NewExecutor(p.work, "producer-route", routingWorkers, p.opts.asyncMessages)
@@ -98,7 +98,7 @@ func callbackWorkers() int { return max(minCallbackWorkers, runtime.GOMAXPROCS(0
 
 // probe asks for routes and introduces the producer to the brokers that are known
 // then. It returns only what will not get better by itself.
-func (p *defaultProducer) probe(ctx context.Context) error {
+func (p *DefaultProducer) probe(ctx context.Context) error {
 	// The topic for automatic creation names every broker that creates topics.
 	topics := []string{route.DefaultTopic}
 	for _, t := range p.opts.topics {
@@ -128,7 +128,7 @@ func (p *defaultProducer) probe(ctx context.Context) error {
 	return nil
 }
 
-func (p *defaultProducer) warn(msg string, err error) {
+func (p *DefaultProducer) warn(msg string, err error) {
 	p.log.Warning(msg, map[string]interface{}{
 		rlog.LogKeyProducerGroup: p.opts.group,
 		rlog.LogKeyUnderlayError: err.Error(),

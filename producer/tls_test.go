@@ -96,7 +96,7 @@ func TestV18_TLSOfOneProducerLeavesOthersAlone(t *testing.T) {
 	b := newProducer(t, plain)
 	require.Empty(t, config.ServerName, "the configuration given is not written to")
 	for range 3 {
-		for _, p := range []*defaultProducer{before, a, b} {
+		for _, p := range []*DefaultProducer{before, a, b} {
 			_, err := p.SendSync(background(t), message("orders", "x"))
 			require.NoError(t, err)
 		}
