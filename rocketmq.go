@@ -15,10 +15,9 @@ type Producer interface {
 	// Start connects. It succeeds when the cluster is down for the moment, and fails
 	// on what waiting does not cure, such as refused credentials.
 	Start() error
-	// Shutdown is ShutdownContext with the time that a send may take.
+	// Shutdown waits for the sends under way, for as long as a send may take, and
+	// closes. With a context of your own: the function Shutdown of this package.
 	Shutdown() error
-	// ShutdownContext waits for the sends under way until ctx ends, and closes.
-	ShutdownContext(ctx context.Context) error
 	// SendSync sends a message, or a batch of several, and returns where it is stored.
 	SendSync(ctx context.Context, mq ...*primitive.Message) (*primitive.SendResult, error)
 	// SendAsync accepts a message, or a batch, and calls mq exactly once with a result
@@ -44,11 +43,10 @@ func NewProducer(opts ...producer.Option) (Producer, error) {
 type PushConsumer interface {
 	// Start begins to consume. Topics that do not exist yet are consumed once they do.
 	Start() error
-	// Shutdown is ShutdownContext with the consumer's own bound.
+	// Shutdown stops fetching, waits for handlers (consumer.WithShutdownTimeout at
+	// most), commits offsets, leaves the group and closes. With a context of your own:
+	// the function Shutdown of this package.
 	Shutdown() error
-	// ShutdownContext stops fetching, waits for handlers until ctx ends, commits
-	// offsets, leaves the group and closes.
-	ShutdownContext(ctx context.Context) error
 	// Subscribe sets the function that handles the topic's messages, before or after
 	// Start.
 	Subscribe(topic string, selector consumer.MessageSelector,
@@ -71,4 +69,18 @@ func NewPushConsumer(opts ...consumer.Option) (PushConsumer, error) {
 		return nil, err // see NewProducer
 	}
 	return c, nil
+}
+
+// Shutdown stops a producer or consumer and lets what runs finish until ctx ends;
+// then it is cut short and the error says what was not finished. The interfaces of
+// this package have the methods of rocketmq-client-go v2 and no more, so that
+// applications' own implementations of them, mocks for instance, still compile;
+// one without a ShutdownContext method is stopped by its Shutdown method.
+func Shutdown(ctx context.Context, client interface{ Shutdown() error }) error {
+	if c, ok := client.(interface {
+		ShutdownContext(ctx context.Context) error
+	}); ok {
+		return c.ShutdownContext(ctx)
+	}
+	return client.Shutdown()
 }

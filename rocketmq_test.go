@@ -67,10 +67,10 @@ func TestProducerAndConsumerOnOneClient(t *testing.T) {
 	}
 	require.Equal(t, 2, cluster.Connections(), "one to the name server, one to the broker")
 
-	require.NoError(t, c.ShutdownContext(ctx))
+	require.NoError(t, rocketmq.Shutdown(ctx, c))
 	_, err = p.SendSync(ctx, primitive.NewMessage("orders", []byte("still here")))
 	require.NoError(t, err, "the client lives as long as one of its users")
-	require.NoError(t, p.ShutdownContext(ctx))
+	require.NoError(t, rocketmq.Shutdown(ctx, p))
 	require.Eventually(t, func() bool { return cluster.Connections() == 0 }, 10*time.Second, 5*time.Millisecond)
 }
 
@@ -106,4 +106,29 @@ func TestSeveralClustersInOneProcess(t *testing.T) {
 		require.NoError(t, p.Shutdown())
 		require.Equal(t, 5, parties[i].cluster.StoredCount("orders"))
 	}
+}
+
+type plain struct{ stopped int }
+
+func (p *plain) Shutdown() error { p.stopped++; return nil }
+
+type graceful struct {
+	plain
+	ctx context.Context
+}
+
+func (g *graceful) ShutdownContext(ctx context.Context) error { g.ctx = ctx; return ctx.Err() }
+
+func TestShutdownUsesTheContextWhereItCan(t *testing.T) {
+	t.Parallel()
+	p := &plain{}
+	require.NoError(t, rocketmq.Shutdown(t.Context(), p))
+	require.Equal(t, 1, p.stopped)
+
+	g := &graceful{}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, rocketmq.Shutdown(ctx, g), context.Canceled)
+	require.Equal(t, ctx, g.ctx)
+	require.Zero(t, g.stopped)
 }
