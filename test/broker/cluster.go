@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -156,6 +157,7 @@ func (c *Cluster) startNameServers(ctx context.Context) error {
 		}
 	}
 	c.observer = observe.NewCluster(c.addrs...)
+	c.observer.UseTLS(c.cfg.ObserverTLS)
 	for i, p := range c.nameServers {
 		err := c.wait(ctx, p, func(ctx context.Context) error {
 			_, err := c.observer.Brokers(ctx, i)
@@ -252,7 +254,7 @@ func (c *Cluster) newProcess(name, heap, class, conf string) (*process, error) {
 		return nil, err
 	}
 	for file, text := range c.cfg.Files {
-		if err := os.WriteFile(filepath.Join(confDir, file), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(confDir, file), []byte(strings.ReplaceAll(text, "{conf}", confDir)), 0o600); err != nil {
 			return nil, err
 		}
 	}
@@ -291,7 +293,7 @@ func (c *Cluster) Restart(ctx context.Context, b *Broker) error {
 		return err
 	}
 	if err := c.wait(ctx, b.proc, func(ctx context.Context) error {
-		conn, err := observe.Dial(ctx, b.Addr, 0)
+		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", b.Addr)
 		if err != nil {
 			return err
 		}

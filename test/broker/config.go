@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"crypto/tls"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -18,11 +19,14 @@ type Config struct {
 	BrokerConf []string
 	// NameServerConf are additional lines of the name server's configuration.
 	NameServerConf []string
-	// Properties are JVM system properties (name=value) for every process.
+	// Properties are JVM system properties (name=value) for every process; {conf}
+	// stands for its conf folder, here and in Files.
 	Properties []string
 	// Files are written below the conf folder of every process's ROCKETMQ_HOME:
 	// plain_acl.yml, TLS settings, keys.
 	Files map[string]string
+	// ObserverTLS is how the harness itself connects when servers demand TLS.
+	ObserverTLS *tls.Config
 	// Heap is the size of a broker's heap, default 256m.
 	Heap string
 }

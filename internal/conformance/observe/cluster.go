@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"sync"
@@ -16,6 +17,7 @@ type Cluster struct {
 	nameServers []string
 
 	mu     sync.Mutex
+	tls    *tls.Config
 	conns  map[string]*Conn
 	closed bool
 }
@@ -24,6 +26,13 @@ type Cluster struct {
 // (host:port). It does not connect yet.
 func NewCluster(nameServers ...string) *Cluster {
 	return &Cluster{nameServers: nameServers, conns: map[string]*Conn{}}
+}
+
+// UseTLS makes later connections speak TLS under config; nil is plain text.
+func (c *Cluster) UseTLS(config *tls.Config) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tls = config
 }
 
 // Close closes all connections.
@@ -70,12 +79,12 @@ func (c *Cluster) Call(ctx context.Context, addr string, code int32, header wire
 
 func (c *Cluster) conn(ctx context.Context, addr string) (conn *Conn, kept bool, err error) {
 	c.mu.Lock()
-	conn = c.conns[addr]
+	conn, config := c.conns[addr], c.tls
 	c.mu.Unlock()
 	if conn != nil {
 		return conn, true, nil
 	}
-	conn, err = Dial(ctx, addr, wire.JSON)
+	conn, err = dial(ctx, addr, wire.JSON, config)
 	if err != nil {
 		return nil, false, err
 	}

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"sync"
@@ -27,7 +28,18 @@ type Conn struct {
 
 // Dial connects to addr. Requests go out in the given header serialization.
 func Dial(ctx context.Context, addr string, s wire.Serialization) (*Conn, error) {
-	d := net.Dialer{Timeout: 3 * time.Second}
+	return dial(ctx, addr, s, nil)
+}
+
+func dial(ctx context.Context, addr string, s wire.Serialization, config *tls.Config) (*Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	var d interface {
+		DialContext(ctx context.Context, network, addr string) (net.Conn, error)
+	} = &net.Dialer{}
+	if config != nil {
+		d = &tls.Dialer{Config: config}
+	}
 	c, err := d.DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, err

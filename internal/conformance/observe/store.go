@@ -93,7 +93,19 @@ func (c *Cluster) PullAnswer(ctx context.Context, group string, q Queue, offset 
 	if err != nil {
 		return nil, err
 	}
-	cmd, err := c.Invoke(ctx, addr, command.CodePullMessage, wire.Fields{
+	cmd, err := c.Invoke(ctx, addr, command.CodePullMessage, pullFields(group, q, offset, n), nil)
+	if err != nil {
+		return nil, err
+	}
+	switch cmd.Code {
+	case command.Success, command.PullNotFound, command.PullRetryImmediately, command.PullOffsetMoved:
+		return cmd, nil
+	}
+	return nil, &Refusal{Code: cmd.Code, Remark: cmd.Remark, Addr: addr}
+}
+
+func pullFields(group string, q Queue, offset int64, n int) wire.Fields {
+	return wire.Fields{
 		{Key: "consumerGroup", Value: group},
 		{Key: "topic", Value: q.Topic},
 		{Key: "queueId", Value: strconv.Itoa(q.ID)},
@@ -105,15 +117,7 @@ func (c *Cluster) PullAnswer(ctx context.Context, group string, q Queue, offset 
 		{Key: "subscription", Value: "*"},
 		{Key: "expressionType", Value: "TAG"},
 		{Key: "subVersion", Value: "0"},
-	}, nil)
-	if err != nil {
-		return nil, err
 	}
-	switch cmd.Code {
-	case command.Success, command.PullNotFound, command.PullRetryImmediately, command.PullOffsetMoved:
-		return cmd, nil
-	}
-	return nil, &Refusal{Code: cmd.Code, Remark: cmd.Remark, Addr: addr}
 }
 
 // View returns the one message at a commit log offset of a broker.
@@ -167,7 +171,16 @@ func (c *Cluster) offset(ctx context.Context, code int32, q Queue) (int64, error
 	if err != nil {
 		return 0, err
 	}
-	cmd, err := c.Call(ctx, addr, code, wire.Fields{{Key: "topic", Value: q.Topic}, {Key: "queueId", Value: strconv.Itoa(q.ID)}}, nil)
+	return c.offsetAt(ctx, addr, code, q.Topic, q.ID)
+}
+
+// MaxOffsetAt is MaxOffset as one broker, master or slave, sees it.
+func (c *Cluster) MaxOffsetAt(ctx context.Context, addr, topic string, queue int) (int64, error) {
+	return c.offsetAt(ctx, addr, command.CodeGetMaxOffset, topic, queue)
+}
+
+func (c *Cluster) offsetAt(ctx context.Context, addr string, code int32, topic string, queue int) (int64, error) {
+	cmd, err := c.Call(ctx, addr, code, wire.Fields{{Key: "topic", Value: topic}, {Key: "queueId", Value: strconv.Itoa(queue)}}, nil)
 	if err != nil {
 		return 0, err
 	}

@@ -211,3 +211,10 @@ func (c *Cluster) poll(ctx context.Context, what string, f func() (bool, error))
 		}
 	}
 }
+
+// HasTopic says whether one broker, master or slave, knows a topic: a pull is
+// not refused for want of it.
+func (c *Cluster) HasTopic(ctx context.Context, addr, topic string) bool {
+	cmd, err := c.Invoke(ctx, addr, command.CodePullMessage, pullFields(observerGroup, Queue{Topic: topic}, 0, 1), nil)
+	return err == nil && cmd.Code != command.TopicNotExist
+}
