@@ -1,6 +1,7 @@
 package consumer
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -183,7 +184,6 @@ func TestHandoverWaitsForAnOffsetThatMoves(t *testing.T) {
 	eventually(t, func() bool { return len(owned(b, "topic")) == 1 }, "the second one takes its queue")
 	require.False(t, time.Now().Before(moving), "not before it is at rest")
 	eventually(t, func() bool {
-		list := seen()
-		return list[len(list)-1]["queueOffset"] == strconv.FormatInt(last, 10)
+		return slices.ContainsFunc(seen(), func(f map[string]string) bool { return f["queueOffset"] == strconv.FormatInt(last, 10) })
 	}, "and begins there")
 }

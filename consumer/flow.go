@@ -44,11 +44,8 @@ func (l *limits) exceeded(p *processQueue) (why string) {
 	return ""
 }
 
-// stalledAfter is how long a queue is blocked before that is worth a line in the log, and warnEach how often.
-const (
-	stalledAfter = 10 * time.Second
-	warnEach     = time.Minute
-)
+// stalledAfter is how long a queue may be blocked before that is worth a line in the log.
+const stalledAfter = 10 * time.Second
 
 // admit says whether q may be pulled now. If not, the worker that makes room wakes the queue.
 func (c *session) admit(q *heldQueue) bool {
@@ -78,7 +75,7 @@ func (c *session) unblocked(q *heldQueue) bool {
 // watchStall logs that q does not move. A queue that is full most of the time and moves is no news.
 func (c *session) watchStall(q *heldQueue, since time.Time, why string) {
 	before := q.pq.Load().committable()
-	c.loop.after(stalledAfter, func() {
+	c.loop.after(c.opts.stalledAfter, func() {
 		if q.state != queueFetching || !q.since.Equal(since) {
 			return
 		}

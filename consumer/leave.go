@@ -1,6 +1,9 @@
 package consumer
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // leaving is the state of a queue that is given away: nothing is fetched or handed out any more, handlers that run
 // finish, the offset is committed and that is confirmed; then the queue is gone.
@@ -19,6 +22,9 @@ const (
 	// lateCommit is when the next owner may have begun. From then on the offset is committed only if nobody has
 	// moved it meanwhile.
 	lateCommit = 400 * time.Millisecond
+	// lastCommitTries and lastCommitPatience bound what a shutdown does to store an offset.
+	lastCommitTries    = 5
+	lastCommitPatience = 3 * time.Second
 )
 
 // leave gives q away. until bounds it; zero means that only the end of the shutdown does.
@@ -122,16 +128,22 @@ func (c *session) commitLate(q *heldQueue) {
 	})
 }
 
+// leaveFailed tries again, but a shutdown does not wait long for a broker that is down.
 func (c *session) leaveFailed(q *heldQueue, err error) {
-	c.logs.warn("commit "+q.mq.BrokerName, "last offset of a queue not stored, its next owner may repeat messages", map[string]any{
-		"queue": q.mq.String(), "error": err.Error(),
-	})
-	if c.forced {
-		c.gone(q)
-		return
+	l := q.leaving
+	l.fails++
+	if c.stopping {
+		if c.forced || l.fails >= lastCommitTries || time.Since(l.since) > lastCommitPatience {
+			c.uncommitted = append(c.uncommitted, fmt.Errorf("last offset of %s not stored, messages may be repeated: %w", q.mq.String(), err))
+			c.gone(q)
+			return
+		}
+	} else {
+		c.logs.warn("commit "+q.mq.BrokerName, "last offset of a queue not stored, its next owner may repeat messages", map[string]any{
+			"queue": q.mq.String(), "error": err.Error(),
+		})
 	}
-	q.leaving.fails++
-	c.leaveLater(q, backoff(q.leaving.fails, time.Second))
+	c.leaveLater(q, backoff(l.fails, time.Second))
 }
 
 // gone removes q from the table.

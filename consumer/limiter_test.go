@@ -19,7 +19,8 @@ func TestThrottleLimitsMessagesNotBatches(t *testing.T) {
 		th.after(10)
 	}
 	require.True(t, th.before(ctx, "topic"))
-	require.InDelta(t, 0.3, time.Since(began).Seconds(), 0.15)
+	require.GreaterOrEqual(t, time.Since(began), 280*time.Millisecond)
+	require.Less(t, time.Since(began), 5*time.Second)
 }
 
 func TestThrottleEndsWithItsContext(t *testing.T) {
@@ -30,7 +31,7 @@ func TestThrottleEndsWithItsContext(t *testing.T) {
 	time.AfterFunc(20*time.Millisecond, cancel)
 	began := time.Now()
 	require.False(t, slow.before(ctx, "topic"))
-	require.Less(t, time.Since(began), 500*time.Millisecond)
+	require.Less(t, time.Since(began), 900*time.Millisecond)
 
 	blocking := newThrottle(&options{contextLimiter: func(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() }}, func(string, error) {
 		t.Error("the end of the context is no failure of the limiter")

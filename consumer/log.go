@@ -22,6 +22,9 @@ type lastLine struct {
 	suppressed int
 }
 
+// warnEach is how often the same cause is worth a line.
+const warnEach = time.Minute
+
 // maxCauses bounds the table of causes.
 const maxCauses = 1024
 

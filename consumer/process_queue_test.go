@@ -156,7 +156,7 @@ func TestV10_CachedDuplicatesAreNotHandedOutAgain(t *testing.T) {
 // twice and the offset to commit is the lowest that is not done.
 func TestProcessQueueAgainstAModel(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(50) {
+	for seed := range uint64(20) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		p := newProcessQueue(0)
 		type entry struct {
@@ -178,7 +178,7 @@ func TestProcessQueueAgainstAModel(t *testing.T) {
 			}
 			return candidates[rng.IntN(len(candidates))], true
 		}
-		for step := range 2000 {
+		for step := range 1000 {
 			switch rng.IntN(6) {
 			case 0: // a pull, perhaps one that overlaps
 				var offsets []int64

@@ -55,9 +55,10 @@ type session struct {
 	table   map[primitive.MessageQueue]*heldQueue
 
 	// The loop's.
-	stopping bool          // nothing is taken or pulled any more
-	forced   bool          // handlers that still run are not waited for
-	emptied  chan struct{} // closed when stopping and the table is empty
+	stopping    bool          // nothing is taken or pulled any more
+	forced      bool          // handlers that still run are not waited for
+	uncommitted []error       // offsets that a shutdown could not store
+	emptied     chan struct{} // closed when stopping and the table is empty
 
 	// The rebalancer's, except for the flags.
 	rebalance       *lifecycle.Signal

@@ -94,6 +94,7 @@ type options struct {
 	grace           time.Duration
 	shutdownTimeout time.Duration
 	offsetDir       string
+	stalledAfter    time.Duration // shortened by tests
 
 	refused error // the first option that is not supported yet
 }
@@ -111,6 +112,7 @@ func defaults(now time.Time) *options {
 		strategy:     AllocateByAveragely,
 		timestamp:    now.Add(-30 * time.Minute).In(time.Local).Format(timestampLayout),
 		maxReconsume: -1,
+		stalledAfter: stalledAfter,
 		retries:      2,
 		topicCount:   -1,
 		topicMiB:     -1,

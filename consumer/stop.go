@@ -26,11 +26,13 @@ func (c *session) stop(ctx context.Context) error {
 	drained := c.drain(ctx)
 	c.cancelWork()
 
-	last, cancel := lastContext(ctx)
-	defer cancel()
+	c.life.Cancel() // the loop and the rebalancer are not needed any more
 	var errs []error
 	if drained != nil {
 		errs = append(errs, drained)
+	}
+	if c.emptiedBy(ctx) {
+		errs = append(errs, c.uncommitted...)
 	}
 	if c.local != nil {
 		if err := c.local.save(); err != nil {
@@ -39,13 +41,18 @@ func (c *session) stop(ctx context.Context) error {
 	}
 	c.unsubscribe()
 	c.watch(nil)
-	if err := c.client.UnregisterConsumer(last, c.group); err != nil {
+	step := func(f func(context.Context) error) error { // each gets a little time, even when those before it used all
+		last, cancel := lastContext(ctx)
+		defer cancel()
+		return f(last)
+	}
+	if err := step(func(ctx context.Context) error { return c.client.UnregisterConsumer(ctx, c.group) }); err != nil {
 		c.logs.warn("unregister", "brokers not told that the consumer has left, they will notice later", map[string]any{"error": err.Error()})
 	}
-	if err := c.life.Stop(last); err != nil {
+	if err := step(c.life.Wait); err != nil {
 		errs = append(errs, fmt.Errorf("handlers still run: %w", err))
 	}
-	if err := c.client.Release(last); err != nil {
+	if err := step(c.client.Release); err != nil {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)

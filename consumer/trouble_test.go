@@ -199,15 +199,19 @@ func TestStalledQueueIsReported(t *testing.T) {
 	log := newRecorder()
 	release := make(chan struct{})
 	got := newDeliveries()
-	p := start(t, c, "topic", func(ctx context.Context, msgs ...*primitive.MessageExt) (ConsumeResult, error) {
+	p := unstarted(t, c, WithLogger(log), WithConsumeConcurrentlyMaxSpan(20))
+	require.Equal(t, 10*time.Second, p.opts.stalledAfter)
+	p.opts.stalledAfter = 300 * time.Millisecond
+	require.NoError(t, p.Subscribe("topic", MessageSelector{}, func(ctx context.Context, msgs ...*primitive.MessageExt) (ConsumeResult, error) {
 		if msgs[0].QueueOffset == 0 {
 			<-release
 		}
 		return got.handler(ctx, msgs...)
-	}, WithLogger(log), WithConsumeConcurrentlyMaxSpan(20))
+	}))
+	require.NoError(t, p.Start())
+	defer func() { require.NoError(t, p.Shutdown()) }()
 	defer close(release)
-	require.Eventually(t, func() bool { return len(log.find("queue is not pulled: its oldest message is not done")) == 1 },
-		stalledAfter+5*time.Second, 50*time.Millisecond)
+	eventually(t, func() bool { return len(log.find("queue is not pulled: its oldest message is not done")) == 1 }, "it is reported")
 	l := log.find("queue is not pulled: its oldest message is not done")[0]
 	require.Equal(t, "span", l.fields["limit"])
 	require.EqualValues(t, 0, l.fields["queueOffset"])
