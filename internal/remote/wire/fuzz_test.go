@@ -35,7 +35,7 @@ func FuzzReader(f *testing.F) {
 			frame, err := r.Next()
 			if err != nil {
 				var frameError *FrameError
-				require.True(t, err == io.EOF && len(rest) == 0 || err == io.ErrUnexpectedEOF || errors.As(err, &frameError))
+				require.True(t, errors.Is(err, io.EOF) && len(rest) == 0 || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &frameError))
 				require.NotEmpty(t, err.Error())
 				return
 			}

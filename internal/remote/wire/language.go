@@ -3,6 +3,7 @@ package wire
 // Language is the language of a frame's sender (Java: LanguageCode).
 type Language uint8
 
+// The languages that Java knows.
 const (
 	LanguageJava   Language = 0
 	LanguageCPP    Language = 1

@@ -6,6 +6,7 @@ import "strconv"
 // answers in the one it is configured for, not in the one of the request.
 type Serialization uint8
 
+// The two serializations; a frame may use either.
 const (
 	JSON     Serialization = 0 // the default of every RocketMQ release
 	RocketMQ Serialization = 1 // binary, about half the size of JSON
