@@ -30,17 +30,28 @@ budgets: ## Check the allocation budgets (without the race detector, which alloc
 bench: ## Run the Go benchmarks of the hot paths
 	$(GO) test -run '^$$' -bench . -benchmem ./producer ./consumer ./internal/remote/...
 
+# The suites below start real brokers as child processes on loopback ports. They
+# fetch Apache RocketMQ with Maven; without Java they skip, with CI=true they fail.
+# They run in their own folders, because go test then shows their output.
+.PHONY: jars
+jars: ## Fetch the jars of the real brokers and of the Java client
+	cd test/broker && $(GO) test -count=1 -timeout 20m -run '^TestJars$$'
+
 .PHONY: conformance
 conformance: ## Run the behaviour cases on the embedded broker and on the real brokers of VERSIONS; prints case x version
-	./scripts/real-brokers.sh conformance "$(VERSIONS)"
+	cd test && ROCKETMQ_VERSIONS="$(VERSIONS)" $(GO) test -count=1 -timeout 30m -run '^TestConformance$$'
+
+.PHONY: real
+real: ## Access control, TLS, a broker's restart and slaves, on real brokers
+	cd test && $(GO) test -count=1 -timeout 20m -skip '^TestConformance$$' . ./broker
 
 .PHONY: interop
-interop: ## Exchange messages with the Java client and rocketmq-client-go v2 on a real broker and on the embedded one
-	./scripts/real-brokers.sh interop
+interop: ## Exchange messages with the Java client and rocketmq-client-go v2, on real brokers and on the embedded one
+	cd test/interop && $(GO) test -count=1 -timeout 20m -v
 
 .PHONY: load
-load: ## 200,000 messages through a group that changes, 200 start-stop cycles, quick retry: on a real broker
-	./scripts/real-brokers.sh load
+load: ## 200,000 messages through a group that changes, 200 start-stop cycles, a quick retry: on a real broker
+	cd test/load && $(GO) test -count=1 -timeout 20m -v
 
 .PHONY: vectors
 vectors: ## Regenerate the golden vectors from the Java classes (needs Java and Maven)
