@@ -96,7 +96,7 @@ func (c *session) joinAt(q *heldQueue, j *joining, stored int64) {
 	retry := len(q.mq.Topic) > len(namespace.RetryPrefix) && q.mq.Topic[:len(namespace.RetryPrefix)] == namespace.RetryPrefix
 	switch {
 	case stored >= 0:
-		q.confirmed = stored
+		q.confirmed, q.sure = stored, stored > 0 // a broker may say 0 for none
 		c.begin(q, stored)
 	case c.opts.fromWhere == ConsumeFromTimestamp && !retry:
 		c.joinAsk(q, j, command.CodeSearchOffsetByTimestamp, &command.SearchOffsetRequest{

@@ -96,18 +96,24 @@ func (c *session) leaveLater(q *heldQueue, d time.Duration) {
 	})
 }
 
-// commitLast stores the final offset, whether or not it has changed: a pull may have stored an older one since.
+// commitLast stores the final offset, whether or not it has changed: a pull may have stored an older one since. It is
+// stored twice when no offset of the queue was made sure before, see commit.
 func (c *session) commitLast(q *heldQueue) {
 	offset := q.pq.Load().committable()
+	enough := q.sure || c.isRepeated(q, offset)
 	q.committing = true
 	c.offsets.commit(q.mq, offset, func(err error) {
 		q.committing = false
-		if err == nil {
+		switch {
+		case err != nil:
+			c.leaveFailed(q, err)
+		case enough:
 			q.confirmed = offset
 			c.gone(q)
-			return
+		default:
+			q.confirmed = offset
+			c.commitLast(q)
 		}
-		c.leaveFailed(q, err)
 	})
 }
 

@@ -37,7 +37,8 @@ type heldQueue struct {
 	runnable bool                         // in the run queue, which guards it
 
 	state     queueState
-	confirmed int64  // offset that is known to be stored, -1 for none
+	confirmed int64  // offset that the broker has acknowledged, -1 for none
+	sure      bool   // what it acknowledges is stored, see commit
 	timer     *timer // what the queue waits for: grace, retry, pull interval
 	fails     int    // requests that failed in a row
 
