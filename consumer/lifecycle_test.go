@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -309,7 +311,9 @@ func TestStartFailsFastOnWhatCannotWork(t *testing.T) {
 	t.Run("offset file cannot be written", func(t *testing.T) {
 		t.Parallel()
 		c := mqtest.Start(t, mqtest.WithTopic("topic", 1))
-		p := unstarted(t, c, WithConsumerModel(BroadCasting), WithOffsetStoreDir("/dev/null/x"))
+		file := filepath.Join(t.TempDir(), "file")
+		require.NoError(t, os.WriteFile(file, nil, 0o600))
+		p := unstarted(t, c, WithConsumerModel(BroadCasting), WithOffsetStoreDir(file))
 		require.Error(t, p.Start())
 	})
 }

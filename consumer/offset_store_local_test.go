@@ -215,7 +215,9 @@ func TestOffsetDirIsJavasAndHasNoProcessIDInIt(t *testing.T) {
 			require.Equal(t, filepath.Join(home, ".rocketmq_offsets", "10.0.0.1@DEFAULT", "group"), dir)
 		}
 	}
-	_, err = openLocalOffsets(filepath.Join(os.DevNull, "x"), nil, nil)
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	_, err = openLocalOffsets(filepath.Join(file, "x"), nil, nil)
 	require.Error(t, err)
 }
 

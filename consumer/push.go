@@ -15,6 +15,7 @@ import (
 	"github.com/rocketmq-go/rocketmq/internal/namespace"
 	"github.com/rocketmq-go/rocketmq/internal/remote/wire"
 	"github.com/rocketmq-go/rocketmq/internal/route"
+	"github.com/rocketmq-go/rocketmq/internal/validate"
 	"github.com/rocketmq-go/rocketmq/primitive"
 	"github.com/rocketmq-go/rocketmq/rlog"
 )
@@ -60,6 +61,10 @@ func NewPushConsumer(opts ...Option) (*PushConsumer, error) {
 		p.logger = client.Logger()
 	}
 	p.group = namespace.Wrap(p.namespace, o.group)
+	// Brokers measure the name with its namespace, and so does Java.
+	if err := validate.Group(p.group); err != nil {
+		return nil, &OptionError{Option: "WithGroupName", Value: p.group, Err: err}
+	}
 	var list []*subscription
 	if o.model == Clustering {
 		list = append(list, newRetrySubscription(p.namespace, p.group))

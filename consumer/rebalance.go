@@ -127,7 +127,7 @@ func (c *session) rebalanceTopic(ctx context.Context, sub *subscription, seen ma
 		}
 		if err != nil {
 			if ctx.Err() == nil {
-				c.logs.warn("rebalance "+sub.topic, "queues stay as they are: rebalance failed, will be tried again", map[string]any{
+				c.logs.warn("rebalance", "queues stay as they are: rebalance failed, will be tried again", map[string]any{
 					"topic": sub.topic, "error": err.Error(),
 				})
 			}

@@ -314,3 +314,18 @@ func TestMembershipChangesAreFast(t *testing.T) {
 	eventually(t, func() bool { return len(owned(a, "topic")) == 4 }, "all queues again")
 	require.Less(t, time.Since(began), 3*time.Second)
 }
+
+// A flood of notices is not a flood of questions.
+func TestNoticesAreCoalesced(t *testing.T) {
+	t.Parallel()
+	c := mqtest.Start(t, mqtest.WithTopic("topic", 4))
+	p := start(t, c, "topic", newDeliveries().handler)
+	eventually(t, func() bool { return len(owned(p, "topic")) == 4 && len(owned(p, "%RETRY%group")) == 1 }, "all queues")
+	before := c.Requests(codeMembers)
+	began := time.Now()
+	for range 100_000 {
+		p.session.Load().ConsumerIDsChanged()
+	}
+	eventually(t, func() bool { return c.Requests(codeMembers) > before }, "they are heard")
+	require.LessOrEqual(t, c.Requests(codeMembers)-before, 2+int(time.Since(began)/rebalanceGap))
+}

@@ -80,13 +80,13 @@ func newSubscription(ns, topic string, selector MessageSelector, f Handler) (*su
 	if topic == "" {
 		return nil, rmqerrors.ErrTopicEmpty
 	}
-	if err := validate.Topic(topic); err != nil {
+	wire := namespace.Wrap(ns, topic)
+	if err := validate.Topic(wire); err != nil {
 		return nil, fmt.Errorf("subscribe to topic %q: %w", topic, err)
 	}
 	if f == nil {
 		return nil, fmt.Errorf("subscribe to topic %q: handler is nil", topic)
 	}
-	wire := namespace.Wrap(ns, topic)
 	data, err := subscriptionData(wire, selector, time.Now())
 	if err != nil {
 		return nil, fmt.Errorf("subscribe to topic %q: %w", topic, err)
