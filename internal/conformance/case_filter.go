@@ -3,11 +3,13 @@ package conformance
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rocketmq-go/rocketmq"
 	"github.com/rocketmq-go/rocketmq/consumer"
 	"github.com/rocketmq-go/rocketmq/errors"
 	"github.com/rocketmq-go/rocketmq/primitive"
@@ -83,4 +85,11 @@ func filterRefused(t *testing.T, e *Env) {
 	require.ErrorIs(t, c.Subscribe("bad#topic", consumer.MessageSelector{}, inbox.Handle), errors.ErrIllegalTopic)
 	require.Error(t, c.Subscribe(e.Name(), consumer.MessageSelector{Expression: "||"}, inbox.Handle))
 	require.Error(t, c.Subscribe(e.Name(), consumer.MessageSelector{}, nil))
+
+	// With their namespace these are too long for a broker.
+	namespace := consumer.WithNamespace(strings.Repeat("n", 60))
+	_, err := rocketmq.NewPushConsumer(consumer.WithNameServer(e.NameServers()), consumer.WithGroupName(strings.Repeat("g", 100)), namespace)
+	require.ErrorIs(t, err, errors.ErrIllegalGroup)
+	c = e.Consumer(e.Group(), namespace)
+	require.ErrorIs(t, c.Subscribe(strings.Repeat("t", 100), consumer.MessageSelector{}, inbox.Handle), errors.ErrIllegalTopic)
 }
