@@ -15,16 +15,20 @@ help: ## List the targets
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: test
-test: ## Run all tests of the library against the embedded broker, with the race detector (no Java needed)
+test: ## Run all tests of the library on the embedded broker, with the race detector, and the allocation budgets without (no Java needed)
 	$(GO) test -race -shuffle=on -timeout 15m ./...
+	@$(MAKE) --no-print-directory budgets
+	@if command -v java >/dev/null && command -v mvn >/dev/null; \
+		then echo "not part of this target: the suites against real brokers (make conformance interop real load)"; \
+		else echo "SKIPPED: the suites against real brokers (make conformance interop real load), because java and mvn are not installed"; fi
 
 .PHONY: test-386
 test-386: ## Run the tests on a 32-bit platform, where 64-bit atomics must be aligned
 	CGO_ENABLED=0 GOARCH=386 $(GO) test -timeout 15m ./...
 
 .PHONY: budgets
-budgets: ## Check the allocation budgets (without the race detector, which allocates)
-	$(GO) test -count=1 -run 'Budget|Alloc' ./...
+budgets: ## Check the allocation budgets, and ten million ids (without the race detector, which allocates and is slow)
+	$(GO) test -count=1 -run 'Budget|Alloc|NoDuplicateIDs' ./...
 
 .PHONY: bench
 bench: ## Run the Go benchmarks of the hot paths
