@@ -3,6 +3,7 @@ package test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -47,6 +48,10 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+// oldQueues makes a 4.x broker take every message for being on disk only; 5.x
+// asks the operating system.
+const oldQueues = "accessMessageInMemoryMaxRatio=0"
+
 func onEmbedded(t *testing.T) (results []conformance.Result) {
 	t.Run("embedded", func(t *testing.T) {
 		cluster := mqtest.Start(t, mqtest.WithBrokers(2))
@@ -64,7 +69,13 @@ func onEmbedded(t *testing.T) (results []conformance.Result) {
 func onReal(t *testing.T, version string) []conformance.Result {
 	release, err := conformance.ParseRelease(version)
 	require.NoError(t, err)
-	cluster := broker.Start(t, broker.Config{Version: version})
+	cfg := broker.Config{Version: version}
+	if version == broker.V4_9_7 {
+		// One of the releases has queues on two brokers, whose beginning is not in
+		// memory any more: a new group then starts where it asked to.
+		cfg.Masters, cfg.BrokerConf = 2, []string{oldQueues}
+	}
+	cluster := broker.Start(t, cfg)
 	began := time.Now()
 	defer func() { t.Logf("RocketMQ %s: cases took %v", version, time.Since(began).Round(time.Second)) }()
 	return conformance.Run(t, conformance.Target{
@@ -72,6 +83,7 @@ func onReal(t *testing.T, version string) []conformance.Result {
 		Release:     release,
 		NameServers: cluster.NameServers(),
 		DelayLevels: conformance.DefaultDelayLevels(),
+		OldQueues:   slices.Contains(cfg.BrokerConf, oldQueues),
 		Parallel:    6,
 	}, conformance.Cases())
 }

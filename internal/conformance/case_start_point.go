@@ -15,9 +15,9 @@ import (
 func startPointCases() []Case {
 	return []Case{
 		{Name: "start-from-first", Row: "6.4", Run: startFromFirst},
-		{Name: "start-from-last-young-queue", Row: "6.4", Run: startFromLastYoung},
+		{Name: "start-from-last", Row: "6.4", Run: startFromLast},
 		{Name: "start-from-committed", Row: "6.4", Run: startFromCommitted},
-		{Name: "start-from-timestamp-young-queue", Row: "6.4, V18", Run: startFromTimestampYoung},
+		{Name: "start-from-timestamp", Row: "6.4, V18", Run: startFromTimestamp},
 	}
 }
 
@@ -45,7 +45,7 @@ func wantStart(t *testing.T, e *Env, group string, q observe.Queue, otherwise in
 	return otherwise
 }
 
-func startFromLastYoung(t *testing.T, e *Env) {
+func startFromLast(t *testing.T, e *Env) {
 	topic, group := e.SingleQueue(), e.Group()
 	p := e.Producer()
 	e.Send(p, Messages(topic, "old", 10)...)
@@ -86,7 +86,7 @@ func startFromCommitted(t *testing.T, e *Env) {
 	}
 }
 
-func startFromTimestampYoung(t *testing.T, e *Env) {
+func startFromTimestamp(t *testing.T, e *Env) {
 	topic, group := e.SingleQueue(), e.Group()
 	p := e.Producer()
 	e.Send(p, Messages(topic, "old", 5)...)

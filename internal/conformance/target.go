@@ -13,6 +13,9 @@ type Target struct {
 	// DelayLevels are the durations of the cluster's delay levels, level 1 first.
 	// The cases need the first three.
 	DelayLevels []time.Duration
+	// OldQueues says that the broker takes no message for being in memory
+	// (accessMessageInMemoryMaxRatio=0), as if all queues were long.
+	OldQueues bool
 	// Parallel is how many cases run at once; at least 1.
 	Parallel int
 }
