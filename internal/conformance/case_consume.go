@@ -194,7 +194,7 @@ func consumeLatency(t *testing.T, e *Env) {
 	e.Consume(e.Group(), topic, "*", inbox)
 	e.Send(p, primitive.NewMessage(topic, []byte("warm"))) // waits for the first allocation
 	inbox.Wait(e, 1, 15*time.Second)
-	var fastest time.Duration = time.Hour
+	fastest := time.Hour
 	for i := range 10 {
 		sent := time.Now()
 		e.Send(p, primitive.NewMessage(topic, fmt.Appendf(nil, "timed-%d", i)))

@@ -4,6 +4,7 @@ package broker
 
 import (
 	"context"
+	"errors"
 	"os"
 	"syscall"
 	"time"
@@ -21,7 +22,7 @@ func lockFile(ctx context.Context, path string) (unlock func(), err error) {
 		if err == nil {
 			return func() { f.Close() }, nil
 		}
-		if err != syscall.EWOULDBLOCK && err != syscall.EINTR {
+		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
 			f.Close()
 			return nil, err
 		}

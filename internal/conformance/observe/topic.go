@@ -206,7 +206,7 @@ func (c *Cluster) poll(ctx context.Context, what string, f func() (bool, error))
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%s: not seen in time: %w (last error: %v)", what, ctx.Err(), err)
+			return fmt.Errorf("%s: not seen in time: %w (last error: %w)", what, ctx.Err(), err)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
