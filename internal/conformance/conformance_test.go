@@ -29,12 +29,15 @@ func TestConformance(t *testing.T) {
 	t.Log("\n" + Table(results, []string{"embedded"}))
 }
 
-// lie makes the embedded broker answer a wrong queue offset to each send. The
-// gate is worth something only if the cases notice (make prove-gates).
+// lie makes the embedded broker accept a message for a queue that does not
+// exist. The gate is worth something only if a case notices (make prove-gates).
 func lie(cluster *mqtest.Cluster) {
-	cluster.OnCommand(command.CodeSendMessageV2, func(*mqtest.Command) *mqtest.Reply {
+	cluster.OnCommand(command.CodeSendMessageV2, func(c *mqtest.Command) *mqtest.Reply {
+		if !strings.Contains(c.Fields["b"], "queue_out_of_range") {
+			return nil
+		}
 		return &mqtest.Reply{Fields: map[string]string{
-			"msgId": strings.Repeat("0", 32), "queueId": "0", "queueOffset": "123456789", "transactionId": "LIE",
+			"msgId": strings.Repeat("0", 32), "queueId": c.Fields["e"], "queueOffset": "0", "transactionId": "LIE",
 		}}
 	})
 }
