@@ -155,11 +155,17 @@ func TestHandoverGrace(t *testing.T) {
 		eventually(t, func() bool { return len(owned(p, "topic")) > 0 }, "holds a queue")
 		return time.Since(began)
 	}
-	require.Less(t, took(WithGroupName("alone"), WithHandoverGrace(5*time.Second)), time.Second)
+	require.Less(t, took(WithGroupName("alone"), WithHandoverGrace(5*time.Second)), 4*time.Second)
 	took(WithGroupName("pair"))
 	require.GreaterOrEqual(t, took(WithGroupName("pair"), WithHandoverGrace(time.Second)), time.Second)
-	took(WithGroupName("hasty"))
-	require.Less(t, took(WithGroupName("hasty"), WithHandoverGrace(-1)), 400*time.Millisecond)
+	const defaultGrace = 500 * time.Millisecond
+	fastest := time.Hour
+	for i := 0; i < 5 && fastest >= defaultGrace; i++ { // the machine may be busy
+		group := WithGroupName("hasty" + strconv.Itoa(i))
+		took(group)
+		fastest = min(fastest, took(group, WithHandoverGrace(-1)))
+	}
+	require.Less(t, fastest, defaultGrace, "the grace is switched off")
 }
 
 // While somebody else still commits, the offset is not at rest and the queue is not begun.

@@ -15,7 +15,7 @@ import (
 // Members that join and leave gracefully while messages flow: each message is delivered exactly once.
 func TestHandoverDeliversExactlyOnce(t *testing.T) {
 	t.Parallel()
-	const queues, total = 8, 20000
+	const queues, total = 8, 8000
 	c := mqtest.Start(t, mqtest.WithBrokers(2), mqtest.WithTopic("topic", queues))
 	got := newDeliveries()
 	member := func() *PushConsumer {
@@ -34,12 +34,17 @@ func TestHandoverDeliversExactlyOnce(t *testing.T) {
 		defer close(sent)
 		s.many("topic", queues, 0, total)
 	}()
-	eventually(t, func() bool { return got.all() > total/20 }, "messages flow")
+	t.Cleanup(func() { <-sent }) // also when the test ends early
+	// The bounds are for the race detector on a busy machine; nothing waits for them otherwise.
+	flow := func(n int) {
+		require.Eventually(t, func() bool { return got.all() > n }, 2*time.Minute, tick, "messages flow")
+	}
+	flow(total / 20)
 	e := member() // joins
-	eventually(t, func() bool { return got.all() > total*5/10 }, "messages flow on")
+	flow(total / 2)
 	require.NoError(t, b.Shutdown()) // leaves
 	<-sent
-	require.Eventually(t, func() bool { return got.distinct() == total }, time.Minute, tick, "all messages")
+	require.Eventually(t, func() bool { return got.distinct() == total }, 2*time.Minute, tick, "all messages")
 	for _, p := range []*PushConsumer{a, d, e} {
 		require.NoError(t, p.Shutdown())
 	}

@@ -230,7 +230,8 @@ func TestShutdownKeepsItsDeadline(t *testing.T) {
 			err := p.ShutdownContext(ctx)
 			took := time.Since(began)
 			require.ErrorIs(t, err, context.DeadlineExceeded)
-			require.InDelta(t, 0.5, took.Seconds(), 0.25)
+			require.GreaterOrEqual(t, took, 500*time.Millisecond)
+			require.Less(t, took, 3*time.Second, "the consumer's own bound is far behind")
 			if !obedient {
 				require.ErrorContains(t, err, "work", "the error names what still runs")
 				require.EqualValues(t, 4, c.CommittedOffset("group", "topic", c.Brokers()[0], 0))

@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	waitFor = 15 * time.Second
+	waitFor = time.Minute // for a busy machine under the race detector; nothing waits that long otherwise
 	tick    = 2 * time.Millisecond
 
 	codePull       = command.CodePullMessage

@@ -100,7 +100,7 @@ func TestCluster(t *testing.T) {
 	require.NoError(t, c.CreateTopic("U", 1))
 	require.NoError(t, c.DeleteTopic("U"))
 	c.CloseConnections()
-	require.Eventually(t, func() bool { return c.Connections() == 0 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return c.Connections() == 0 }, time.Minute, time.Millisecond)
 }
 
 func TestOnCommand(t *testing.T) {
@@ -133,7 +133,7 @@ func TestOptions(t *testing.T) {
 	h := send("T", 0)
 	h.Properties = []byte("DELAY\x011\x02")
 	require.Zero(t, b.call(command.CodeSendMessageV2, h, "late").Code)
-	require.Eventually(t, func() bool { return c.StoredCount("T") == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return c.StoredCount("T") == 1 }, time.Minute, time.Millisecond)
 	require.Equal(t, command.SubscriptionGroupNotExist, b.call(command.CodePullMessage, &command.PullMessageRequest{ConsumerGroup: "CG", Topic: "T"}, "").Code)
 
 	c = mqtest.Start(t, mqtest.WithACL("ak", "sk"), mqtest.WithAutoCreateTopic(false))

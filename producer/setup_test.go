@@ -18,7 +18,7 @@ const (
 	codeBatch = 320
 	codeRoute = 105
 
-	waitFor = 10 * time.Second
+	waitFor = time.Minute // for a busy machine under the race detector
 	tick    = 5 * time.Millisecond
 )
 

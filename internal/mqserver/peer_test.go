@@ -12,7 +12,7 @@ import (
 	"github.com/rocketmq-go/rocketmq/internal/remote/wire"
 )
 
-const waitFor = 5 * time.Second
+const waitFor = time.Minute // for a busy machine under the race detector
 
 // start runs a cluster for one test.
 func start(t testing.TB, change ...func(*Config)) *Cluster {
