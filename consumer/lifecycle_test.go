@@ -230,7 +230,7 @@ func TestShutdownKeepsItsDeadline(t *testing.T) {
 			err := p.ShutdownContext(ctx)
 			took := time.Since(began)
 			require.ErrorIs(t, err, context.DeadlineExceeded)
-			require.GreaterOrEqual(t, took, 500*time.Millisecond)
+			require.GreaterOrEqual(t, took, 300*time.Millisecond, "most of the time is given to the handlers, the rest to the last commits")
 			require.Less(t, took, 3*time.Second, "the consumer's own bound is far behind")
 			if !obedient {
 				require.ErrorContains(t, err, "work", "the error names what still runs")
