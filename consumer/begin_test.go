@@ -32,6 +32,9 @@ func TestNewGroupBeginsWhereItIsTold(t *testing.T) {
 			c.OnCommand(command.CodeSearchOffsetByTimestamp, func(*mqtest.Command) *mqtest.Reply {
 				return &mqtest.Reply{Fields: map[string]string{"offset": "20"}}
 			})
+			c.OnCommand(codeMaxOffset, func(*mqtest.Command) *mqtest.Reply { // of the retry topic as well
+				return &mqtest.Reply{Fields: map[string]string{"offset": "30"}}
+			})
 			seen, retry := pulls(c, "topic"), pulls(c, "%RETRY%group")
 			got := newDeliveries()
 			start(t, c, "topic", got.handler, WithConsumeFromWhere(tt.where))

@@ -2,6 +2,7 @@ package consumer
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,6 +66,18 @@ func TestSubscribeChecksItsArguments(t *testing.T) {
 	require.ErrorIs(t, p.Unsubscribe("topic"), rmqerrors.ErrStartTopic)
 	require.Error(t, p.Start())
 	require.NoError(t, p.Shutdown())
+}
+
+// Brokers check the names that they see.
+func TestNamesMayNotBeTooLongWithTheNamespace(t *testing.T) {
+	t.Parallel()
+	servers := WithNameServer([]string{"127.0.0.1:9876"})
+	_, err := NewPushConsumer(WithGroupName(strings.Repeat("g", 100)), WithNamespace(strings.Repeat("n", 43)), servers)
+	require.ErrorIs(t, err, rmqerrors.ErrIllegalGroup)
+	require.ErrorIs(t, err, rmqerrors.ErrIllegalOption)
+	p, err := NewPushConsumer(WithGroupName("group"), WithNamespace(strings.Repeat("n", 43)), servers)
+	require.NoError(t, err)
+	require.ErrorIs(t, p.Subscribe(strings.Repeat("t", 100), MessageSelector{}, newDeliveries().handler), rmqerrors.ErrIllegalTopic)
 }
 
 func TestNamesOnTheWireHaveTheNamespace(t *testing.T) {
