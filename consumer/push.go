@@ -16,7 +16,6 @@ import (
 	"github.com/rocketmq-go/rocketmq/internal/remote/wire"
 	"github.com/rocketmq-go/rocketmq/internal/route"
 	"github.com/rocketmq-go/rocketmq/internal/validate"
-	"github.com/rocketmq-go/rocketmq/internal/validate"
 	"github.com/rocketmq-go/rocketmq/primitive"
 	"github.com/rocketmq-go/rocketmq/rlog"
 )
@@ -62,9 +61,6 @@ func NewPushConsumer(opts ...Option) (*PushConsumer, error) {
 		p.logger = client.Logger()
 	}
 	p.group = namespace.Wrap(p.namespace, o.group)
-	if err := validate.Group(p.group); err != nil { // with its namespace it may be too long
-		return nil, &OptionError{Option: "WithGroupName", Value: p.group, Err: err}
-	}
 	// Brokers measure the name with its namespace, and so does Java.
 	if err := validate.Group(p.group); err != nil {
 		return nil, &OptionError{Option: "WithGroupName", Value: p.group, Err: err}
