@@ -56,6 +56,17 @@ func startFromLast(t *testing.T, e *Env) {
 	inbox := &Inbox{}
 	e.Consume(group, topic, "*", inbox, consumer.WithConsumeFromWhere(consumer.ConsumeFromLastOffset))
 	e.WaitMembers(group, 1)
+	if want > 0 {
+		// What arrives before the queue is begun counts as old. That it is begun shows in
+		// the first offset that is committed.
+		e.Eventually(15*time.Second, func() error {
+			offset, found, err := e.Observer.OffsetOrYoung(e.Ctx, group, queues[0])
+			if err == nil && (!found || offset != want) {
+				err = fmt.Errorf("committed offset %d (%t), want %d", offset, found, want)
+			}
+			return err
+		})
+	}
 	e.Send(p, Messages(topic, "new", 10)...)
 	n := int(20 - want)
 	inbox.Wait(e, n, 15*time.Second)
