@@ -158,7 +158,4 @@ func (c *session) gone(q *heldQueue) {
 	q.timer = nil
 	q.state = queueGone
 	c.remove(q)
-	if q.wanted {
-		c.rebalance.Set()
-	}
 }

@@ -63,7 +63,6 @@ type heldQueue struct {
 
 	committing bool // a commit has not been answered
 	leaving    *leaving
-	wanted     bool // it was assigned again while it was leaving
 }
 
 func newHeldQueue(mq primitive.MessageQueue) *heldQueue {

@@ -189,7 +189,6 @@ func (c *session) assign(topic string, target []primitive.MessageQueue, others b
 		if mq.Topic != topic {
 			continue
 		}
-		q.wanted = false
 		if q.state == queueJoining || q.state == queueFetching {
 			held = append(held, mq)
 		}
@@ -200,7 +199,7 @@ func (c *session) assign(topic string, target []primitive.MessageQueue, others b
 	}
 	for _, mq := range add {
 		if q := c.table[mq]; q != nil { // it has to be gone first: its offset is not committed yet
-			q.wanted, pending = true, true
+			pending = true
 			continue
 		}
 		q := newHeldQueue(mq)

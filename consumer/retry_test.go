@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rocketmq-go/rocketmq/internal/remote/command"
 	"github.com/rocketmq-go/rocketmq/mqtest"
 	"github.com/rocketmq-go/rocketmq/primitive"
 )
@@ -17,10 +18,18 @@ import (
 func TestNewGroupRetriesWithinSeconds(t *testing.T) {
 	t.Parallel()
 	c := mqtest.Start(t, mqtest.WithTopic("topic", 4))
+	asked := 0
+	c.OnCommand(command.CodeGetRouteInfoByTopic, func(cmd *mqtest.Command) *mqtest.Reply { // one connection, so one goroutine
+		if asked++; cmd.Fields["topic"] == "%RETRY%group" && asked < 5 {
+			return &mqtest.Reply{Code: command.TopicNotExist, Remark: "the broker has not registered it yet"}
+		}
+		return nil
+	})
 	newSender(t, c).to(c.Brokers()[0], 1, numbered("topic", 0))
 	first := make(chan time.Time, 1)
 	again := make(chan *primitive.MessageExt, 1)
-	start(t, c, "topic", func(ctx context.Context, msgs ...*primitive.MessageExt) (ConsumeResult, error) {
+	started := time.Now()
+	p := start(t, c, "topic", func(ctx context.Context, msgs ...*primitive.MessageExt) (ConsumeResult, error) {
 		if msgs[0].ReconsumeTimes == 0 {
 			cc, ok := primitive.GetConcurrentlyCtx(ctx)
 			if !ok {
@@ -33,6 +42,8 @@ func TestNewGroupRetriesWithinSeconds(t *testing.T) {
 		again <- msgs[0]
 		return ConsumeSuccess, nil
 	})
+	eventually(t, func() bool { return len(owned(p, "%RETRY%group")) == 1 }, "the retry topic is consumed")
+	require.Less(t, time.Since(started), 2*time.Second, "brokers make it at the first heartbeat, and it is looked for often")
 	began := <-first
 	m := <-again
 	require.Less(t, time.Since(began), 3*time.Second)
