@@ -23,8 +23,12 @@ const (
 	// missingPatience is how long a topic without a route is asked for in every round: one that was just subscribed,
 	// and the group's retry topic, which brokers create at the first heartbeat.
 	missingPatience = time.Minute
-	// heartbeatGap is the least time between two heartbeats that are sent because something went wrong.
+	// heartbeatGap is the least time between two heartbeats that are sent because something went wrong, absentGap if that
+	// is a broker that does not know this consumer: one that has just come into view.
 	heartbeatGap = time.Second
+	absentGap    = 100 * time.Millisecond
+	// transient is how many rounds may fail before that is worth a line in the log.
+	transient = 2
 	// heartbeatTimeout bounds such a heartbeat.
 	heartbeatTimeout = 3 * time.Second
 )
@@ -32,7 +36,6 @@ const (
 // rebalancer runs a round each interval, and at once when it is told that members, routes or subscriptions have
 // changed. It is the one goroutine of a consumer that waits for answers.
 func (c *session) rebalancer(ctx context.Context) {
-	fails := 0
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -44,10 +47,10 @@ func (c *session) rebalancer(ctx context.Context) {
 		}
 		wait := rebalanceInterval
 		if c.rebalanceAll(ctx) {
-			fails = 0
+			c.unbalanced = 0
 		} else {
-			fails++
-			wait = backoff(fails+1, rebalanceRetryMax)
+			c.unbalanced++
+			wait = backoff(c.unbalanced+1, rebalanceRetryMax)
 		}
 		if lifecycle.Sleep(ctx, rebalanceGap) != nil {
 			return
@@ -58,7 +61,7 @@ func (c *session) rebalancer(ctx context.Context) {
 
 // rebalanceAll looks at each subscribed topic on its own. It returns false when something has to be tried again soon.
 func (c *session) rebalanceAll(ctx context.Context) bool {
-	balanced := c.heartbeatIfDue(ctx)
+	balanced := c.heartbeatIfDue(ctx, heartbeatGap)
 	seen := make(map[string][]string) // members by broker: topics share brokers
 	subs := c.subs.Load()
 	for _, sub := range subs.list {
@@ -71,12 +74,12 @@ func (c *session) rebalanceAll(ctx context.Context) bool {
 }
 
 // heartbeatIfDue sends the heartbeat that heartbeatSoon has asked for.
-func (c *session) heartbeatIfDue(ctx context.Context) bool {
+func (c *session) heartbeatIfDue(ctx context.Context, gap time.Duration) bool {
 	urgent := c.heartbeatUrgent.Swap(false)
 	if !urgent && !c.heartbeatWanted.Load() {
 		return true
 	}
-	if !urgent && time.Since(c.lastHeartbeat) < heartbeatGap {
+	if !urgent && time.Since(c.lastHeartbeat) < gap {
 		return false // a later round sends it
 	}
 	c.heartbeatWanted.Store(false)
@@ -118,7 +121,7 @@ func (c *session) rebalanceTopic(ctx context.Context, sub *subscription, seen ma
 		ids, err := c.members(ctx, r, seen)
 		if errors.Is(err, errAbsent) {
 			c.heartbeatWanted.Store(true)
-			if c.heartbeatIfDue(ctx) {
+			if c.heartbeatIfDue(ctx, absentGap) {
 				ids, err = c.members(ctx, r, seen)
 			}
 		}
@@ -126,7 +129,7 @@ func (c *session) rebalanceTopic(ctx context.Context, sub *subscription, seen ma
 			target, err = c.allocate(sub.topic, r.Readable, ids)
 		}
 		if err != nil {
-			if ctx.Err() == nil {
+			if ctx.Err() == nil && c.unbalanced >= transient {
 				c.logs.warn("rebalance", "queues stay as they are: rebalance failed, will be tried again", map[string]any{
 					"topic": sub.topic, "error": err.Error(),
 				})

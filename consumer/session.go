@@ -66,6 +66,7 @@ type session struct {
 	heartbeatUrgent atomic.Bool
 	lastHeartbeat   time.Time
 	silent          string // broker that did not answer when it was last asked
+	unbalanced      int    // rounds in a row that left something to do
 
 	unsubscribe func() // ends the route table's calls
 	watched     map[string]struct{}
