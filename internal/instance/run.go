@@ -89,9 +89,9 @@ func (r *run) stop(ctx context.Context) error {
 }
 
 // onConnect notes a new connection; the loop sends the heartbeat.
-func (r *run) onConnect(addr string) {
+func (r *run) onConnect(addr string, up time.Time) {
 	r.mu.Lock()
-	r.connected[addr] = time.Now()
+	r.connected[addr] = up
 	r.mu.Unlock()
 	r.wake.Set()
 }

@@ -92,9 +92,9 @@ type Config struct {
 	// MixAll.brokerVIPChannel).
 	VIPChannel bool
 
-	// OnConnect is called, on a goroutine of its own, when a new connection to addr is up and in
-	// use. It may send requests. Not called for VIP connections.
-	OnConnect func(addr string)
+	// OnConnect is called, on a goroutine of its own, when a new connection to addr is in use, which
+	// has been up since the given time. It may send requests. Not called for VIP connections.
+	OnConnect func(addr string, up time.Time)
 
 	// Logger gets at most one line for a lost connection or for a streak of failed dials. Nil means
 	// rlog.Default().

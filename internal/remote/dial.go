@@ -17,6 +17,7 @@ func (p *peer) dial(ctx context.Context) {
 		p.dialFailed(err)
 		return
 	}
+	up := time.Now() // before any request: what is answered later was sent over this connection
 	c := newConn(p, nc)
 	p.mu.Lock()
 	p.dialing = false
@@ -49,7 +50,7 @@ func (p *peer) dial(ctx context.Context) {
 		p.abandon(cl, "send", false, c.cause())
 	}
 	if f := p.client.cfg.OnConnect; f != nil && !p.vip {
-		p.client.group.Go("remote on-connect "+p.addr, func(context.Context) { f(p.addr) })
+		p.client.group.Go("remote on-connect "+p.addr, func(context.Context) { f(p.addr, up) })
 	}
 }
 

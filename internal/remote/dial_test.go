@@ -217,7 +217,7 @@ func TestOnConnect(t *testing.T) {
 	connected := make(chan string, 10)
 	var c *Client
 	ready := make(chan struct{})
-	c = newClient(t, Config{VIPChannel: true, OnConnect: func(addr string) {
+	c = newClient(t, Config{VIPChannel: true, OnConnect: func(addr string, _ time.Time) {
 		<-ready
 		if _, err := c.Invoke(context.Background(), addr, &Request{Code: 34}); err != nil { // as a heartbeat does
 			t.Error(err)
