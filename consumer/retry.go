@@ -11,6 +11,7 @@ import (
 	"github.com/rocketmq-go/rocketmq/internal/remote/command"
 	"github.com/rocketmq-go/rocketmq/internal/remote/record"
 	"github.com/rocketmq-go/rocketmq/internal/remote/wire"
+	"github.com/rocketmq-go/rocketmq/internal/route"
 	"github.com/rocketmq-go/rocketmq/primitive"
 	"github.com/rocketmq-go/rocketmq/rlog"
 )
@@ -224,7 +225,7 @@ func (c *session) copyRequest(f *failure, target primitive.MessageQueue) (*remot
 	return &remote.Request{
 		Code: command.CodeSendMessageV2,
 		Header: &command.SendMessageV2Request{
-			ProducerGroup: innerProducerGroup, Topic: target.Topic, DefaultTopic: "TBW102", DefaultTopicQueueNums: 1,
+			ProducerGroup: innerProducerGroup, Topic: target.Topic, DefaultTopic: route.DefaultTopic, DefaultTopicQueueNums: 1,
 			QueueID: int32(target.QueueId), SysFlag: sysFlag, BornTimestamp: time.Now().UnixMilli(), Flag: m.Flag,
 			Properties: props, ReconsumeTimes: deliveries, MaxReconsumeTimes: &most, BrokerName: target.BrokerName,
 		},

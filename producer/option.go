@@ -1,13 +1,13 @@
 package producer
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
 	"time"
 
-	"context"
-
 	"github.com/rocketmq-go/rocketmq/internal/instance"
+	"github.com/rocketmq-go/rocketmq/internal/route"
 	"github.com/rocketmq-go/rocketmq/primitive"
 	"github.com/rocketmq-go/rocketmq/rlog"
 )
@@ -23,7 +23,7 @@ type DialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
 // Defaults of a producer, the Java client's unless noted.
 const (
 	defaultGroup             = "DEFAULT_PRODUCER"
-	defaultCreateTopicKey    = "TBW102"
+	defaultCreateTopicKey    = route.DefaultTopic
 	defaultTopicQueueNums    = 4
 	defaultSendTimeout       = 3 * time.Second
 	defaultRetries           = 2

@@ -21,21 +21,6 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Every calls f after first, and then a period after each return of f, until ctx ends. It runs
-// on the caller's goroutine and f gets ctx. A negative first counts as zero; a period ≤ 0 means
-// that f is called once.
-func Every(ctx context.Context, first, period time.Duration, f func(context.Context)) {
-	for wait := first; ; wait = period {
-		if Sleep(ctx, wait) != nil {
-			return
-		}
-		f(ctx)
-		if period <= 0 {
-			return
-		}
-	}
-}
-
 // Signal is a wake-up that coalesces: any number of Set calls before the receiver looks are one.
 // It is safe for concurrent use.
 type Signal struct{ c chan struct{} }

@@ -33,7 +33,7 @@ var rules = map[string]rule{
 	"examples":  {},
 
 	"internal/lifecycle":      {may: []string{"rlog"}},
-	"internal/validate":       {may: []string{"primitive", "errors", "internal/remote/record"}},
+	"internal/validate":       {may: []string{"primitive", "errors", "internal/namespace", "internal/remote/record"}},
 	"internal/namespace":      {},
 	"internal/remote/wire":    {},
 	"internal/remote/command": {may: []string{"internal/remote/wire"}},

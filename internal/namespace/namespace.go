@@ -60,11 +60,17 @@ func split(name string) (prefix, rest string) {
 // isSystem says whether name belongs to the brokers and has no namespace
 // (Java: TopicValidator.isSystemTopic, MixAll.isSysConsumerGroup).
 func isSystem(name string) bool {
-	switch name {
+	return IsSystemTopic(name) || strings.HasPrefix(name, sysGroupPrefix)
+}
+
+// IsSystemTopic reports whether a topic belongs to the brokers (Java:
+// TopicValidator.isSystemTopic).
+func IsSystemTopic(topic string) bool {
+	switch topic {
 	case "TBW102", "SCHEDULE_TOPIC_XXXX", "BenchmarkTest", "RMQ_SYS_TRANS_HALF_TOPIC",
 		"RMQ_SYS_TRACE_TOPIC", "RMQ_SYS_TRANS_OP_HALF_TOPIC", "TRANS_CHECK_MAX_TIME_TOPIC",
 		"SELF_TEST_TOPIC", "OFFSET_MOVED_EVENT", "CHECKPOINT_TOPIC":
 		return true
 	}
-	return strings.HasPrefix(name, sysTopicPrefix) || strings.HasPrefix(name, sysGroupPrefix)
+	return strings.HasPrefix(topic, sysTopicPrefix)
 }

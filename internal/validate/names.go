@@ -6,6 +6,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/rocketmq-go/rocketmq/errors"
+	"github.com/rocketmq-go/rocketmq/internal/namespace"
 )
 
 // Limits of names (Java: Validators).
@@ -67,21 +68,10 @@ func NewTopic(topic string) error {
 	if err := Topic(topic); err != nil {
 		return err
 	}
-	if IsSystemTopic(topic) {
+	if namespace.IsSystemTopic(topic) {
 		return fmt.Errorf("%w: %s is a system topic", errors.ErrIllegalTopic, topic)
 	}
 	return nil
-}
-
-// IsSystemTopic reports whether a topic belongs to the brokers (Java: TopicValidator.isSystemTopic). Namespaces do
-// not apply to such topics.
-func IsSystemTopic(topic string) bool {
-	switch topic {
-	case "TBW102", "SCHEDULE_TOPIC_XXXX", "BenchmarkTest", "RMQ_SYS_TRANS_HALF_TOPIC", "RMQ_SYS_TRACE_TOPIC",
-		"RMQ_SYS_TRANS_OP_HALF_TOPIC", "TRANS_CHECK_MAX_TIME_TOPIC", "SELF_TEST_TOPIC", "OFFSET_MOVED_EVENT", "CHECKPOINT_TOPIC":
-		return true
-	}
-	return strings.HasPrefix(topic, "rmq_sys_")
 }
 
 // isBlank is Java's UtilAll.isBlank.

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rocketmq-go/rocketmq/errors"
+	"github.com/rocketmq-go/rocketmq/internal/namespace"
 	"github.com/rocketmq-go/rocketmq/internal/remote/record"
 	"github.com/rocketmq-go/rocketmq/internal/validate"
 	"github.com/rocketmq-go/rocketmq/primitive"
@@ -53,17 +54,17 @@ func TestSystemTopics(t *testing.T) {
 		require.ErrorIs(t, validate.SendTopic(topic), errors.ErrIllegalTopic, topic)
 		require.ErrorIs(t, validate.NewTopic(topic), errors.ErrIllegalTopic, topic)
 		require.NoError(t, validate.Topic(topic), "consuming it is no crime")
-		require.True(t, validate.IsSystemTopic(topic))
+		require.True(t, namespace.IsSystemTopic(topic))
 	}
 	for _, topic := range []string{"TBW102", "BenchmarkTest", "RMQ_SYS_TRACE_TOPIC", "CHECKPOINT_TOPIC", "rmq_sys_wheel_timer"} {
 		require.NoError(t, validate.SendTopic(topic), topic)
 		require.ErrorContains(t, validate.NewTopic(topic), "is a system topic")
-		require.True(t, validate.IsSystemTopic(topic))
+		require.True(t, namespace.IsSystemTopic(topic))
 	}
 	for _, topic := range []string{"T", "%RETRY%G", "RMQ_SYS", "xrmq_sys_"} {
 		require.NoError(t, validate.SendTopic(topic))
 		require.NoError(t, validate.NewTopic(topic))
-		require.False(t, validate.IsSystemTopic(topic))
+		require.False(t, namespace.IsSystemTopic(topic))
 	}
 	require.ErrorIs(t, validate.SendTopic(""), errors.ErrEmptyTopic)
 	require.ErrorIs(t, validate.NewTopic("a b"), errors.ErrIllegalTopic)
